@@ -1,0 +1,149 @@
+"""The share of a city: another program, equations it must satisfy, edges."""
+
+import math
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from surveyapp.stats import city_share, weighted_share, wilson
+from tests.stats.golden import cases, name
+
+Z = 1.959963984540054
+
+unit = st.integers(1, 500).flatmap(
+    lambda population: st.integers(0, population).flatmap(
+        lambda n: st.tuples(st.just(population), st.just(n), st.integers(0, n))
+    )
+)
+cities = st.lists(unit, min_size=1, max_size=6).map(
+    lambda units: [list(column) for column in zip(*units, strict=True)]
+)
+
+
+@pytest.mark.parametrize("case", cases("city_prop"), ids=name)
+def test_city_share_meets_reference(case):
+    given, expected = case["inputs"], case["expected"]
+    got = city_share(given["N"], given["n"], given["x"], level=given["level"])
+    assert got.estimate == pytest.approx(expected["est"], abs=1e-9)
+    assert got.low == pytest.approx(expected["lo"], abs=1e-9)
+    assert got.high == pytest.approx(expected["hi"], abs=1e-9)
+    assert got.df == expected["df"]
+    assert got.n_eff == pytest.approx(expected["n_eff"], rel=1e-9)
+    assert got.se == pytest.approx(expected.get("se", got.se), abs=1e-9)
+    assert got.covered == 1
+
+
+def test_floor_holds_back_a_large_unit_with_few_answers_alike():
+    got = city_share([2906, 1400, 900, 400], [9, 316, 260, 150], [9, 270, 237, 139])
+    pooled = got.estimate * (1 - got.estimate)
+    assert got.n_eff < pooled / got.se**2 / 10
+    assert got.high - got.low > 10 * got.se
+
+
+def test_unit_counts_by_its_persons_and_not_by_its_answers():
+    assert city_share([900, 100], [10, 90], [5, 90]).estimate == pytest.approx(0.55)
+
+
+def test_unit_without_answers_is_left_out_and_said_to_be():
+    got = city_share([190, 141, 69], [16, 25, 0], [15, 18, 0])
+    assert got.covered == pytest.approx(331 / 400)
+    assert got._replace(covered=1) == city_share([190, 141], [16, 25], [15, 18])
+
+
+def test_unit_without_persons_changes_nothing():
+    assert city_share([190, 0], [16, 0], [15, 0]) == city_share([190], [16], [15])
+
+
+@pytest.mark.parametrize("share_of", [city_share, weighted_share])
+def test_no_answers_give_no_estimate(share_of):
+    assert share_of([40, 60], [0, 0], [0, 0]) is None
+    assert share_of([], [], []) is None
+
+
+def test_city_where_everybody_answered_is_a_point():
+    got = city_share([10, 30], [10, 30], [9, 12])
+    assert (got.low, got.estimate, got.high, got.se) == (0.525, 0.525, 0.525, 0)
+    assert got.n_eff == math.inf
+
+
+@pytest.mark.parametrize("favourable", [0, 1])
+def test_answers_all_alike_still_leave_a_width(favourable):
+    got = city_share([90, 30], [8, 5], [8 * favourable, 5 * favourable])
+    n_eff = 1 / (0.75**2 * 82 / 89 / 8 + 0.25**2 * 25 / 29 / 5)
+    assert got.n_eff == pytest.approx(n_eff)
+    assert (got.low, got.high) == pytest.approx(wilson(favourable, n_eff, Z))
+
+
+@settings(deadline=None, max_examples=80)
+@given(cities)
+def test_city_share_of_the_others_is_the_mirror_image(city):
+    populations, n, favourable = city
+    got = city_share(populations, n, favourable)
+    others = city_share(populations, n, [a - b for a, b in zip(n, favourable, strict=True)])
+    if got is None:
+        assert others is None
+    else:
+        assert (got.estimate, got.low, got.high, got.se) == pytest.approx(
+            (1 - others.estimate, 1 - others.high, 1 - others.low, others.se), abs=1e-9
+        )
+        assert 0 <= got.low <= got.estimate + 1e-12 <= got.high + 2e-12 <= 1 + 3e-12
+
+
+@settings(deadline=None, max_examples=80)
+@given(cities, st.floats(0.5, 0.999), st.floats(0.5, 0.999))
+def test_higher_level_holds_the_lower(city, one, other):
+    narrow, wide = (
+        city_share(*city, level=min(one, other)),
+        city_share(*city, level=max(one, other)),
+    )
+    if narrow is not None:
+        assert wide.low <= narrow.low + 1e-12
+        assert narrow.high <= wide.high + 1e-12
+
+
+@settings(deadline=None, max_examples=80)
+@given(cities)
+def test_weighted_share_is_the_city_share_of_very_many(city):
+    populations, n, favourable = city
+    weighted = weighted_share(populations, n, favourable)
+    many = city_share([size * 10**9 for size in populations], n, favourable)
+    assert weighted == many or weighted == pytest.approx(many, rel=1e-6, abs=1e-6)
+
+
+def test_weighted_share_takes_clients_whatever_the_answers():
+    got = weighted_share([3.5, 6.5], [20, 1], [10, 1])
+    assert got.estimate == pytest.approx(0.825)
+    pooled = 0.825 * 0.175
+    assert got.se**2 == pytest.approx(0.35**2 * 0.25 / 19 + 0.65**2 * pooled)
+
+
+@pytest.mark.parametrize(
+    ("populations", "n", "favourable", "quoted"),
+    [
+        ([40, 60], [41, 5], [3, 5], "n 41 is larger than population 40"),
+        ([40, 0], [4, 1], [3, 1], "n 1 is larger than population 0"),
+        ([40, 60], [4, 5], [3, 6], "favourable 6 is larger than n 5"),
+        ([40, 60], [4, 5], [3], "favourable 1"),
+        ([40], [4, 5], [3, 5], "units 1"),
+        ([40, 60], [4, -5], [3, 0], "-5"),
+        ([40, 60.5], [4, 5], [3, 0], "60.5"),
+        ([40, None], [4, 5], [3, 0], "None"),
+    ],
+)
+def test_city_share_refuses_what_disagrees(populations, n, favourable, quoted):
+    with pytest.raises(ValueError, match=quoted):
+        city_share(populations, n, favourable)
+
+
+@pytest.mark.parametrize("weight", [-1, -0.5, math.nan, math.inf, 0, 0.0, None, "7", True])
+def test_weighted_share_refuses_an_impossible_weight(weight):
+    with pytest.raises(ValueError, match=repr(weight)):
+        weighted_share([40, weight], [4, 5], [3, 5])
+
+
+@pytest.mark.parametrize("level", [0.0, 1.0, math.nan, 95])
+@pytest.mark.parametrize("share_of", [city_share, weighted_share])
+def test_shares_of_a_city_refuse_an_impossible_level(share_of, level):
+    with pytest.raises(ValueError, match=repr(level)):
+        share_of([40, 60], [4, 5], [3, 5], level=level)
