@@ -1,0 +1,80 @@
+"""What can go wrong, as one tree.
+
+SurveyError
+├── QuestionnaireError     a questionnaire file is faulty: "path:line: what is wrong"
+├── PublishingError        a version cannot be published, or was changed after publishing
+├── AnswerError            an answer that its question does not accept
+├── ImportRefused          a file for units or figures has faulty lines; nothing was stored
+├── AccountError           an account cannot be made or changed as asked
+├── CollectingError        something sent in that the door cannot take as it is
+│   ├── ReceiptConflict    the receipt is known with other content
+│   └── CannotAccept       it names a version, unit, month or answer that does not hold
+├── ReleaseRefused         a period cannot be released (yet)
+└── StorageError           the database is missing, not migrated, locked or full
+
+Messages are English sentences marked with N_(); the edge translates them when they are shown.
+"""
+
+from collections.abc import Mapping
+
+
+def N_(message: str) -> str:  # noqa: N802 - the name gettext tools look for
+    """Mark a message for translation without translating it here."""
+    return message
+
+
+class SurveyError(Exception):
+    """Something a person can act on; `message` may hold %(name)s places for `values`."""
+
+    def __init__(self, message: str, **values: object) -> None:
+        super().__init__(message % values if values else message)
+        self.message = message
+        self.values: Mapping[str, object] = values
+
+
+class QuestionnaireError(SurveyError):
+    """A questionnaire file is faulty."""
+
+
+class PublishingError(SurveyError):
+    """A version cannot be published, or no longer is what was published."""
+
+
+class AnswerError(SurveyError):
+    """An answer that its question does not accept."""
+
+    def __init__(self, question: str, message: str, **values: object) -> None:
+        super().__init__(message, **values)
+        self.question = question
+
+
+class ImportRefused(SurveyError):
+    """A file was not stored; `faults` has one line for each faulty line."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
+
+
+class AccountError(SurveyError):
+    """An account cannot be made or changed as asked."""
+
+
+class CollectingError(SurveyError):
+    """Something sent in that cannot be taken as it is."""
+
+
+class ReceiptConflict(CollectingError):
+    """The receipt is known, but with other content."""
+
+
+class CannotAccept(CollectingError):
+    """It names a version, unit, month or answer that does not hold."""
+
+
+class ReleaseRefused(SurveyError):
+    """A period cannot be released, or not yet."""
+
+
+class StorageError(SurveyError):
+    """The database is missing, not migrated, locked or full."""

@@ -1,0 +1,76 @@
+"""The instrument: what is asked, in which order, what answers are accepted and compared.
+
+Plain Python without a web and without tables. Import from here, not from the modules.
+"""
+
+from surveyapp.questionnaire.canonical import (
+    canonical_json,
+    content_hash,
+    first_difference,
+    from_json,
+)
+from surveyapp.questionnaire.comparing import Comparison, comparability
+from surveyapp.questionnaire.conditions import AtLeastOfficers, AtMostOfficers, Condition
+from surveyapp.questionnaire.document import (
+    Change,
+    ChangeType,
+    ComparabilityKind,
+    Derived,
+    Option,
+    OptionKind,
+    Question,
+    Questionnaire,
+    Scale,
+)
+from surveyapp.questionnaire.loading import find_all, load, parse
+from surveyapp.questionnaire.question_types import TYPES, QuestionType
+from surveyapp.questionnaire.routing import (
+    PAPER_BLANK,
+    PAPER_ILLEGIBLE,
+    PAPER_INVALID,
+    PAPER_MARKS,
+    Completed,
+    Given,
+    Missing,
+    asked,
+    completed,
+)
+from surveyapp.questionnaire.texts import Texts
+from surveyapp.questionnaire.writing import write
+
+__all__ = [
+    "PAPER_BLANK",
+    "PAPER_ILLEGIBLE",
+    "PAPER_INVALID",
+    "PAPER_MARKS",
+    "TYPES",
+    "AtLeastOfficers",
+    "AtMostOfficers",
+    "Change",
+    "ChangeType",
+    "ComparabilityKind",
+    "Comparison",
+    "Completed",
+    "Condition",
+    "Derived",
+    "Given",
+    "Missing",
+    "Option",
+    "OptionKind",
+    "Question",
+    "QuestionType",
+    "Questionnaire",
+    "Scale",
+    "Texts",
+    "asked",
+    "canonical_json",
+    "comparability",
+    "completed",
+    "content_hash",
+    "find_all",
+    "first_difference",
+    "from_json",
+    "load",
+    "parse",
+    "write",
+]
