@@ -1,0 +1,1 @@
+"""Alembic's folder inside the package, so that an installed wheel can upgrade itself."""

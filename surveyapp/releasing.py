@@ -1,0 +1,278 @@
+"""Closed periods to counts: the only writer of `tally`, and figures that never move again."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from surveyapp import auditing, organising, publishing
+from surveyapp.counting import WHO_QUESTION, Cell, Counts, counts_of, n_forms
+from surveyapp.db import writing
+from surveyapp.errors import N_, ReleaseRefused
+from surveyapp.limits import limits, year_parts
+from surveyapp.models import (
+    Dimension,
+    QuestionnaireVersion,
+    Release,
+    Response,
+    Tally,
+    Unit,
+    Withheld,
+)
+from surveyapp.periods import Period
+from surveyapp.stats import Unprotectable, may_release
+from surveyapp.withholding import ALL_FORMS, CITY, Decision, Place, Product, decide
+
+
+def release(session: Session, period: Period, *, today: date, person: str) -> Release:
+    """Release a closed period, once; a period that is out already is given back as it is.
+
+    Counting only reads, so nobody who is sending answers waits for it. Then one transaction
+    writes everything, so a run that is killed leaves nothing.
+    """
+    period = replace(period, parts=year_parts(session)) if period.is_year else period
+    if (done := _released(session).get(str(period))) is not None:
+        return done
+    _refuse_unless_due(session, period, today)
+    counts = counts_of(session, period.months)
+    _refuse_more_answers_than_due(session, period)
+    if period.is_year:
+        products, earlier = _year(session, period, counts)
+    else:
+        products, earlier = _part(session, period, counts)
+    decisions = _decisions(session, products, earlier)
+    own = next(product for product in products if product.name == str(period))
+    with writing(session):
+        made = Release(period=str(period), released_on=today, released_by=person)
+        session.add(made)
+        session.flush()
+        if rows := [_row(made.id, cell, n) for cell, n in own.counts.items() if n]:
+            session.execute(insert(Tally), rows)
+        session.add_all(Withheld(release_id=made.id, **d._asdict()) for d in decisions)
+        auditing.record(session, person, "release", str(period))
+    return made
+
+
+def waiting(session: Session, today: date) -> list[Period]:
+    """Closed periods that may be released now, in the order they must be."""
+    first = session.scalar(select(func.min(Response.month)))
+    if first is None:
+        return []
+    parts, out = year_parts(session), _released(session)
+    found = []
+    for year in range(first.year, today.year + 1):
+        whole = Period(year, parts)
+        found += [
+            period
+            for period in (*whole.earlier_parts(), whole)
+            if period.months[-1] >= first and today >= period.releasable_from
+            if str(period) not in out
+        ]
+    return found
+
+
+def stored_counts(session: Session, period: Period) -> Counts:
+    """What was released; of a year to date, the sum of its parts."""
+    parts = [Period(period.year, period.parts, n) for n in range(1, period.number + 1)]
+    names = [str(part) for part in parts] if period.to_date else [str(period)]
+    rows = session.execute(
+        select(
+            Tally.dimension,
+            Tally.question,
+            Tally.unit_id,
+            Tally.version_id,
+            Tally.category,
+            Tally.code,
+            func.sum(Tally.n),
+        )
+        .join(Release, Release.id == Tally.release_id)
+        .where(Release.period.in_(names))
+        .group_by(
+            Tally.dimension,
+            Tally.question,
+            Tally.unit_id,
+            Tally.version_id,
+            Tally.category,
+            Tally.code,
+        )
+    )
+    return {Cell(*row[:-1]): int(row[-1]) for row in rows}
+
+
+def _released(session: Session) -> dict[str, Release]:
+    return {done.period: done for done in session.scalars(select(Release))}
+
+
+def _refuse_unless_due(session: Session, period: Period, today: date) -> None:
+    if period.to_date or (not period.is_year and period.parts is not year_parts(session)):
+        raise ReleaseRefused(N_("%(period)s is not a period that is released."), period=period)
+    if today < period.releasable_from:
+        raise ReleaseRefused(
+            N_("%(period)s can be released from %(day)s."),
+            period=period,
+            day=period.releasable_from.isoformat(),
+        )
+    out = _released(session)
+    first = session.scalar(select(func.min(Response.month)))
+    for part in period.earlier_parts():
+        if str(part) not in out and first is not None and part.months[-1] >= first:
+            raise ReleaseRefused(
+                N_("Release %(part)s first: %(period)s builds on it."),
+                part=part,
+                period=period,
+            )
+
+
+def _refuse_more_answers_than_due(session: Session, period: Period) -> None:
+    forms = n_forms(session, period.months)
+    due = organising.followups_due(session, list(forms), period.months)
+    for unit_id, n in forms.items():
+        limit = due.get(unit_id)
+        if limit is not None and n > limit:
+            unit = session.get_one(Unit, unit_id)
+            raise ReleaseRefused(
+                N_(
+                    "%(unit)s has more forms (%(forms)s) than follow-ups due (%(due)s) in "
+                    "%(period)s. Correct the figures of follow-ups due, or find out why."
+                ),
+                unit=unit.name,
+                forms=n,
+                due=limit,
+                period=period,
+            )
+
+
+def _part(
+    session: Session, period: Period, counts: Counts
+) -> tuple[list[Product], list[Product]]:
+    """The part itself and the year to date, on top of the parts that are out."""
+    before = [part for part in period.earlier_parts() if str(part) in _released(session)]
+    products = [_product(session, period, counts)]
+    earlier = [_product(session, part, stored_counts(session, part)) for part in before]
+    to_date = period.year_to_date()
+    if to_date is None or not before:
+        return products, earlier
+    so_far: Counter[Cell] = Counter(counts)
+    for product in earlier:
+        so_far.update(product.counts)
+    sums = [(*(str(part) for part in before), str(period))]
+    last = before[-1].year_to_date()
+    if last is not None and len(before) > 1:
+        earlier.append(_product(session, last, stored_counts(session, last)))
+        sums.append((str(last), str(period)))
+    products.append(_product(session, to_date, dict(so_far), sums))
+    return products, earlier
+
+
+def _year(
+    session: Session, period: Period, counts: Counts
+) -> tuple[list[Product], list[Product]]:
+    """The year: the sum of its parts, with late answers where enough have come."""
+    parts = [part for part in period.earlier_parts() if str(part) in _released(session)]
+    earlier = [_product(session, part, stored_counts(session, part)) for part in parts]
+    released: Counter[Cell] = Counter()
+    for product in earlier:
+        released.update(product.counts)
+    figures, taken = _with_late(dict(released), counts, limits(session).any_figure)
+    same_as: dict[tuple[int, str], str] = {}
+    sums: list[tuple[str, ...]] = [tuple(str(part) for part in parts)]
+    to_date = parts[-1].year_to_date() if parts else None
+    if to_date is not None and len(parts) > 1:
+        earlier.append(_product(session, to_date, dict(released)))
+        units = {cell.unit_id for cell in figures}
+        for question in {cell.question for cell in figures} | {ALL_FORMS}:
+            same = [unit for unit in units if (unit, question) not in taken]
+            places = [*same, CITY] if len(same) == len(units) else same
+            same_as |= {(place, question): str(to_date) for place in places}
+    product = _product(session, period, figures, sums)
+    return [replace(product, same_as=same_as)], earlier
+
+
+def _with_late(
+    released: Counts, counted: Counts, threshold: int
+) -> tuple[Counts, set[tuple[int, str]]]:
+    """Figures of the year, and the (unit, question) that late answers went into.
+
+    A figure takes late answers in if at least `threshold` of its answers are new or changed, a
+    breakdown of it if that holds in every category. What only moved back and forth between the
+    same codes cannot be seen in counts, and so cannot be told from them either.
+    """
+    moved: dict[tuple[int, str, Dimension], Counter[str]] = defaultdict(Counter)
+    changed: dict[tuple[int, str, Dimension], dict[str, tuple[int, int]]] = defaultdict(dict)
+    for cell in released.keys() | counted.keys():
+        if cell.code.startswith("IND_"):
+            continue
+        more = counted.get(cell, 0) - released.get(cell, 0)
+        figure = (cell.unit_id, cell.question, cell.dimension)
+        gained, lost = changed[figure].get(cell.category, (0, 0))
+        changed[figure][cell.category] = (gained + max(more, 0), lost + max(-more, 0))
+    for figure, categories in changed.items():
+        for category, (gained, lost) in categories.items():
+            moved[figure][category] = max(gained, lost)
+    fresh = {
+        figure
+        for figure, by_category in moved.items()
+        if by_category.total()
+        and all(may_release(0, n, threshold=threshold) for n in by_category.values())
+    }
+    taken = {(unit, question) for unit, question, dim in fresh if dim is Dimension.TOTAL}
+    taken |= {
+        (unit, ALL_FORMS)
+        for unit, question, dim in fresh
+        if question == WHO_QUESTION and dim is Dimension.WHO
+    }
+
+    def takes_late(cell: Cell) -> bool:
+        main = (cell.unit_id, cell.question) in taken or cell.dimension is Dimension.WHO
+        return main and (cell.unit_id, cell.question, cell.dimension) in fresh
+
+    figures = {
+        cell: (counted if takes_late(cell) else released).get(cell, 0)
+        for cell in released.keys() | counted.keys()
+    }
+    return figures, taken
+
+
+def _product(
+    session: Session,
+    period: Period,
+    counts: Counts,
+    sums: Sequence[tuple[str, ...]] = (),
+) -> Product:
+    units = sorted({cell.unit_id for cell in counts})
+    due = organising.followups_due(session, units, period.months)
+    return Product(str(period), counts, due, sums)
+
+
+def _decisions(
+    session: Session, products: Sequence[Product], earlier: Sequence[Product]
+) -> list[Decision]:
+    documents = {
+        version.id: publishing.parsed(version)
+        for version in session.scalars(select(QuestionnaireVersion))
+    }
+    names = [product.name for product in earlier]
+    before = [
+        Decision(row.product, row.unit_id, row.question, row.kind, row.reason)
+        for row in session.scalars(select(Withheld).where(Withheld.product.in_(names)))
+    ]
+    try:
+        return decide(products, earlier, before, documents, limits(session))
+    except Unprotectable as error:
+        place = error.cell
+        unit_id = place.unit_id if isinstance(place, Place) else CITY
+        unit = session.get(Unit, unit_id)
+        raise ReleaseRefused(
+            N_(
+                "The figure of %(unit)s in %(product)s cannot be protected: too little is left."
+            ),
+            unit=unit.name if unit else "Stockholm",
+            product=place.product if isinstance(place, Place) else "",
+        ) from error
+
+
+def _row(release_id: int, cell: Cell, n: int) -> dict[str, object]:
+    return {"release_id": release_id, **cell._asdict(), "n": n}

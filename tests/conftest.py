@@ -1,0 +1,91 @@
+"""What every test may ask for: the application and a session, on SQLite and PostgreSQL."""
+
+import shutil
+from itertools import count
+
+import pytest
+from sqlalchemy import URL
+from sqlalchemy.orm import Session
+
+from surveyapp import create_app
+from surveyapp.db import db, upgrade
+from tests import database
+from tests.client import HouseClient
+from tests.make import Make
+
+SERIAL = count()
+
+
+def application(url, instance):
+    return create_app(
+        {
+            "SURVEYAPP_DATABASE_URL": url.render_as_string(hide_password=False),
+            "SURVEYAPP_INSTANCE": str(instance),
+            "SURVEYAPP_SECRET_KEY": "a secret that only the tests know",
+            "TESTING": True,
+        }
+    )
+
+
+def migrate(url, instance):
+    """Bring an empty database to the newest migration, and let go of it."""
+    app = application(url, instance)
+    with app.app_context():
+        upgrade()
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory):
+    """A migrated file, to be copied: migrating takes longer than most tests."""
+    folder = tmp_path_factory.mktemp("sqlite")
+    migrate(URL.create("sqlite", database=str(folder / "template")), folder)
+    return folder / "template"
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(tmp_path_factory):
+    """A server with a migrated database `migrated`, to be copied."""
+    with database.postgresql_server() as server:
+        url = database.create_database(server, "migrated")
+        migrate(url, tmp_path_factory.mktemp("postgresql"))
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def app(request, tmp_path):
+    """The application on a freshly migrated database; every test runs on both kinds."""
+    template = request.getfixturevalue(f"{request.param}_template")
+    name = f"test_{next(SERIAL)}"
+    if request.param == "sqlite":
+        url = URL.create("sqlite", database=str(shutil.copy(template, tmp_path / name)))
+    else:
+        url = database.create_database(template, name, template="migrated")
+    app = application(url, tmp_path)
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+    if request.param == "postgresql":
+        database.drop_database(template, name)
+
+
+@pytest.fixture
+def session(app):
+    """A session of its own: inside an application context every request would share `g`."""
+    with app.app_context():
+        engine = db.engine
+    with Session(engine, expire_on_commit=False) as session:
+        yield session
+
+
+@pytest.fixture
+def make(session):
+    """Makes what a test needs to exist."""
+    return Make(session)
+
+
+@pytest.fixture
+def client(app):
+    """A browser that checks every page it fetches."""
+    app.test_client_class = HouseClient
+    return app.test_client()

@@ -1,0 +1,352 @@
+"""Closed periods: counted once, protected, and never moved again."""
+
+from collections import Counter
+from datetime import date
+
+import pytest
+from sqlalchemy import func, select
+
+from surveyapp import auditing, releasing
+from surveyapp.errors import ReleaseRefused
+from surveyapp.models import AuditEvent, Dimension, Release, Tally, UnitMonth, Withheld
+from surveyapp.periods import Period
+
+HAPPY, UNHAPPY = {"hel_nojd": "mycket_nojd"}, {"hel_nojd": "mycket_missnojd"}
+MAY_9 = date(2026, 5, 9)
+SEPTEMBER_9 = date(2026, 9, 9)
+JANUARY_9 = date(2027, 1, 9)
+
+
+@pytest.fixture
+def city(make):
+    """Three units and a published version; `city(unit, month, n)` adds happy answers."""
+    make.published(version=1, valid_from=date(2022, 1, 1))
+    units = {code: make.unit(code=code) for code in ("a", "b", "c")}
+
+    def add(code, month, n_happy, n_unhappy=1, **fields):
+        for i in range(n_happy + n_unhappy):
+            answers = {"bak_svarar": "sjalv"} | (HAPPY if i < n_happy else UNHAPPY)
+            month_on = date(2026, month, 1)
+            make.response(
+                unit=units[code], month=month_on, answers=answers | fields.get("extra", {})
+            )
+
+    add.units = units
+    return add
+
+
+def release(session, text, today):
+    return releasing.release(session, Period.parse(text), today=today, person="analytiker")
+
+
+def nojd(session, period, unit, dimension=Dimension.TOTAL):
+    rows = session.execute(
+        select(Tally.code, func.sum(Tally.n))
+        .join(Release, Release.id == Tally.release_id)
+        .where(
+            Release.period == period,
+            Tally.unit_id == unit.id,
+            Tally.question == "hel_nojd",
+            Tally.dimension == dimension,
+        )
+        .group_by(Tally.code)
+    )
+    return dict(rows.all())
+
+
+def withheld(session, product, question="hel_nojd", kind="share"):
+    rows = session.execute(
+        select(Withheld.unit_id, Withheld.reason).where(
+            Withheld.product == product, Withheld.question == question, Withheld.kind == kind
+        )
+    )
+    return {unit_id: reason.value for unit_id, reason in rows}
+
+
+def test_release_before_the_ninth_is_refused_and_says_when(session, city):
+    city("a", 1, 12)
+
+    with pytest.raises(ReleaseRefused, match="2026-05-09"):
+        release(session, "2026-T1", date(2026, 5, 8))
+
+
+def test_release_counts_the_period_and_nothing_else(session, city):
+    city("a", 4, 20)
+    city("b", 4, 30)
+    city("a", 5, 3)
+
+    release(session, "2026-T1", MAY_9)
+
+    assert nojd(session, "2026-T1", city.units["a"]) == {
+        "mycket_nojd": 20,
+        "mycket_missnojd": 1,
+    }
+
+
+def test_release_again_changes_nothing_however_many_come_late(session, city):
+    city("a", 1, 20)
+    city("b", 1, 30)
+    first = release(session, "2026-T1", MAY_9)
+    city("a", 1, 50)
+
+    assert release(session, "2026-T1", SEPTEMBER_9).id == first.id
+    assert nojd(session, "2026-T1", city.units["a"])["mycket_nojd"] == 20
+    assert session.scalar(select(func.count()).select_from(Release)) == 1
+
+
+def test_release_that_is_killed_half_way_leaves_nothing(session, city, monkeypatch):
+    city("a", 1, 20)
+    city("b", 1, 30)
+
+    def die(*_args):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(releasing.auditing, "record", die)
+        with pytest.raises(KeyboardInterrupt):
+            release(session, "2026-T1", MAY_9)
+    assert session.scalar(select(func.count()).select_from(Tally)) == 0
+
+    release(session, "2026-T1", MAY_9)
+    assert nojd(session, "2026-T1", city.units["a"])["mycket_nojd"] == 20
+
+
+def test_release_of_a_later_part_asks_for_the_earlier_first(session, city):
+    city("a", 1, 20)
+    city("a", 5, 20)
+
+    with pytest.raises(ReleaseRefused, match="Release 2026-T1 first"):
+        release(session, "2026-T2", SEPTEMBER_9)
+    with pytest.raises(ReleaseRefused, match="2026"):
+        release(session, "2026-Q1", SEPTEMBER_9)
+
+
+def test_more_forms_than_follow_ups_due_stop_the_release(session, city):
+    city("a", 1, 20)
+    session.add_all(
+        UnitMonth(unit_id=city.units["a"].id, month=date(2026, m, 1), followups_due=5)
+        for m in range(1, 5)
+    )
+    session.commit()
+
+    with pytest.raises(ReleaseRefused, match=r"21.*20"):
+        release(session, "2026-T1", MAY_9)
+
+
+def test_waiting_lists_what_is_closed_in_the_order_it_must_be_released(session, city):
+    city("a", 6, 20)
+
+    assert releasing.waiting(session, date(2026, 9, 8)) == []
+    assert [str(p) for p in releasing.waiting(session, JANUARY_9)] == [
+        "2026-T2",
+        "2026-T3",
+        "2026",
+    ]
+
+
+def test_small_unit_hides_the_smallest_other_one(session, city):
+    city("a", 1, 6)
+    city("b", 1, 25, 5)
+    city("c", 1, 35, 5)
+
+    release(session, "2026-T1", MAY_9)
+
+    a, b = city.units["a"].id, city.units["b"].id
+    assert withheld(session, "2026-T1") == {a: "few", b: "secondary"}
+    assert withheld(session, "2026-T1", "*", "forms") == {a: "few", b: "secondary"}
+
+
+def test_two_small_tertials_leave_the_year_to_date_shown(session, city):
+    city("a", 1, 6)
+    city("a", 5, 4)
+    for month in (1, 5):
+        city("b", month, 25, 5)
+        city("c", month, 35, 5)
+    release(session, "2026-T1", MAY_9)
+    release(session, "2026-T2", SEPTEMBER_9)
+
+    a, b = city.units["a"].id, city.units["b"].id
+    assert withheld(session, "2026-T1") == {a: "few", b: "secondary"}
+    assert withheld(session, "2026-T2") == {a: "few", b: "secondary"}
+    assert withheld(session, "2026-T2+") == {}
+
+
+def test_tertial_after_a_hidden_one_is_hidden_too_so_that_the_year_can_be_shown(session, city):
+    city("a", 1, 6)
+    city("a", 5, 20)
+    city("a", 9, 20)
+    for month in (1, 5, 9):
+        city("b", month, 25, 5)
+        city("c", month, 35, 5)
+    release(session, "2026-T1", MAY_9)
+    release(session, "2026-T2", SEPTEMBER_9)
+    release(session, "2026-T3", JANUARY_9)
+    release(session, "2026", JANUARY_9)
+
+    a = city.units["a"].id
+    assert withheld(session, "2026-T2")[a] == "secondary"
+    assert a not in withheld(session, "2026-T2+")
+    assert a not in withheld(session, "2026-T3")
+    assert withheld(session, "2026") == {}
+
+
+def test_year_whose_last_tertial_is_small_is_hidden_since_the_others_are_out(session, city):
+    city("a", 1, 20)
+    city("a", 5, 20)
+    city("a", 9, 6)
+    for month in (1, 5, 9):
+        city("b", month, 25, 5)
+        city("c", month, 35, 5)
+    for text, day in (("2026-T1", MAY_9), ("2026-T2", SEPTEMBER_9), ("2026-T3", JANUARY_9)):
+        release(session, text, day)
+    release(session, "2026", JANUARY_9)
+
+    a = city.units["a"].id
+    assert withheld(session, "2026-T3")[a] == "few"
+    assert withheld(session, "2026")[a] == "secondary"
+
+
+@pytest.mark.parametrize(("n_late", "n_year"), [(9, 60), (10, 70)])
+def test_year_takes_late_answers_in_from_ten(session, city, n_late, n_year):
+    for month in (1, 5, 9):
+        city("a", month, 20, 0 if month > 1 else 1)
+        city("b", month, 30)
+    for text, day in (("2026-T1", MAY_9), ("2026-T2", SEPTEMBER_9), ("2026-T3", JANUARY_9)):
+        release(session, text, day)
+    city("a", 2, n_late, 0)
+
+    release(session, "2026", JANUARY_9)
+
+    assert nojd(session, "2026", city.units["a"])["mycket_nojd"] == n_year
+
+
+def test_breakdown_takes_late_answers_in_only_if_each_category_has_ten(session, city):
+    woman, man = {"bak_kon": "kvinna"}, {"bak_kon": "man"}
+    for month in (1, 5, 9):
+        city("a", month, 20, extra=woman)
+        city("a", month, 20, extra=man)
+    for text, day in (("2026-T1", MAY_9), ("2026-T2", SEPTEMBER_9), ("2026-T3", JANUARY_9)):
+        release(session, text, day)
+    city("a", 2, 9, 0, extra=woman)
+    city("a", 2, 1, 0, extra=man)
+
+    release(session, "2026", JANUARY_9)
+
+    a = city.units["a"]
+    assert nojd(session, "2026", a)["mycket_nojd"] == 130
+    assert nojd(session, "2026", a, Dimension.GENDER)["mycket_nojd"] == 120
+
+
+def test_answers_with_the_officers_help_are_in_no_main_figure(session, city):
+    city("a", 1, 20)
+    city("a", 1, 12, 0, extra={"bak_svarar": "med_hjalp", "bak_hjalpare": "handlaggare"})
+
+    release(session, "2026-T1", MAY_9)
+
+    a = city.units["a"]
+    who = session.execute(
+        select(Tally.category, func.sum(Tally.n))
+        .where(Tally.question == "hel_nojd", Tally.dimension == Dimension.WHO)
+        .group_by(Tally.category)
+    )
+    assert nojd(session, "2026-T1", a)["mycket_nojd"] == 20
+    assert dict(who.all()) == {"sjalv": 21, "handlaggare": 12}
+
+
+def test_number_of_officers_is_judged_by_the_rule_of_the_month(session, city, make):
+    a = city.units["a"]
+    make.attribute(a, "named_officers_per_client", "3", date(2017, 1, 1), date(2026, 8, 31))
+    make.attribute(a, "named_officers_per_client", "1", date(2026, 9, 1))
+    for month in (8, 9):
+        city("a", month, 11, extra={"kon_antal": "3"})
+        city("a", month, 14, extra={"kon_antal": "1"})
+        city("b", month, 20)
+    release(session, "2026-T2", SEPTEMBER_9)
+    release(session, "2026-T3", JANUARY_9)
+
+    favourable = session.execute(
+        select(Release.period, Tally.n)
+        .join(Release, Release.id == Tally.release_id)
+        .where(Tally.code == "IND_ANTAL", Tally.dimension == Dimension.TOTAL)
+    )
+    assert dict(favourable.all()) == {"2026-T2": 12 + 15, "2026-T3": 15}
+
+
+def test_tally_follows_from_the_raw_rows(session, city, make):
+    """Recounted in plain Python from what was put in, for every dimension that is shown."""
+    for number in range(40):
+        city("a", 1 + number % 4, 1, 0, extra={"bak_kon": "man" if number % 3 else "kvinna"})
+    release(session, "2026-T1", MAY_9)
+
+    recounted = Counter("man" if number % 3 else "kvinna" for number in range(40))
+    stored = session.execute(
+        select(Tally.category, Tally.n).where(
+            Tally.dimension == Dimension.GENDER, Tally.question == "hel_nojd"
+        )
+    )
+    assert dict(stored.all()) == recounted
+
+
+def test_everybody_alike_in_a_small_unit_is_withheld_and_hidden_from_subtraction(session, city):
+    city("a", 1, 12, 0)
+    city("b", 1, 25, 5)
+    city("c", 1, 35, 5)
+
+    release(session, "2026-T1", MAY_9)
+
+    a, b = city.units["a"].id, city.units["b"].id
+    assert withheld(session, "2026-T1") == {a: "alike", b: "secondary"}
+
+
+@pytest.mark.parametrize(
+    ("n", "kind", "reason"),
+    [(9, "share", "few"), (10, "share", None), (29, "distribution", "few"),
+     (30, "distribution", None), (29, "who", "few"), (30, "who", None)],
+)  # fmt: skip
+def test_limits_are_met_exactly(session, city, n, kind, reason):
+    city("a", 1, n - 2, 2)
+    city("b", 1, 40, 5)
+    city("c", 1, 50, 5)
+
+    release(session, "2026-T1", MAY_9)
+
+    question = "*" if kind == "who" else "hel_nojd"
+    found = withheld(session, "2026-T1", question, kind)
+    assert found.get(city.units["a"].id) == reason
+
+
+def test_distribution_of_a_withheld_share_is_withheld_too(session, city):
+    city("a", 1, 6)
+    city("b", 1, 35, 5)
+    city("c", 1, 45, 5)
+
+    release(session, "2026-T1", MAY_9)
+
+    a, b = city.units["a"].id, city.units["b"].id
+    assert withheld(session, "2026-T1", kind="distribution") == {a: "few", b: "secondary"}
+
+
+def test_last_tertial_is_not_given_away_by_the_year_to_date_before_it(session, city):
+    city("a", 1, 6)
+    city("a", 5, 4)
+    city("a", 9, 7)
+    for month in (1, 5, 9):
+        city("b", month, 25, 5)
+        city("c", month, 35, 5)
+    for text, day in (("2026-T1", MAY_9), ("2026-T2", SEPTEMBER_9), ("2026-T3", JANUARY_9)):
+        release(session, text, day)
+    release(session, "2026", JANUARY_9)
+
+    a = city.units["a"].id
+    assert a not in withheld(session, "2026-T2+")
+    assert withheld(session, "2026-T3")[a] == "few"
+    assert withheld(session, "2026-T3+")[a] == withheld(session, "2026")[a] == "secondary"
+
+
+def test_release_writes_who_made_it_into_the_log(session, city):
+    city("a", 1, 20)
+    release(session, "2026-T1", MAY_9)
+
+    event = session.scalars(select(AuditEvent)).one()
+    assert (event.actor, event.action, event.subject) == ("analytiker", "release", "2026-T1")
+    assert auditing.first_broken(session) is None

@@ -1,0 +1,201 @@
+"""After settling, nothing ties a response to a tablet, a code, a moment or an order."""
+
+from datetime import date, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import create_engine, delete, func, literal_column, select, text, update
+from sqlalchemy.orm import Session
+
+from surveyapp import auditing, collecting, settling
+from surveyapp.db import Base, writing
+from surveyapp.errors import SurveyError
+from surveyapp.models import (
+    AccessCode,
+    Answer,
+    Device,
+    FreeText,
+    ReceiptWeek,
+    Response,
+    SeenReceipt,
+)
+from tests import database
+from tests.test_collecting import SEALER, answered
+
+MONDAY = date(2026, 3, 2)
+CODE = "c0de" * 16
+ON_SQLITE = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+ON_POSTGRESQL = pytest.mark.parametrize("app", ["postgresql"], indirect=True)
+
+
+@pytest.fixture
+def city(session, make):
+    unit = make.unit(code="farsta")
+    make.published(version=1, valid_from=date(2022, 1, 1))
+    return unit
+
+
+def visit(session, day, answers=None):
+    """One answer comes in, and the tablet says in a transaction of its own that it was here."""
+    submission = answered(answers)
+    with writing(session):
+        collecting.submit(session, submission, today=day, units=None, sealer=SEALER)
+    with writing(session):
+        session.execute(update(Device).values(last_contact_on=day))
+        auditing.record(session, "registrator", "sign in")
+    return submission.occasion.receipt
+
+
+def settle(session, day):
+    return settling.settle(session, today=day, sealer=SEALER)
+
+
+def answers_of(session):
+    rows = session.execute(select(Answer.response_id, Answer.question, Answer.value))
+    return sorted(tuple(row) for row in rows)
+
+
+def test_settling_keeps_every_answer(session, city):
+    for _ in range(4):
+        visit(session, MONDAY, {"bak_svarar": "sjalv", "hel_fritext": "Tack"})
+    before = answers_of(session)
+
+    done = settle(session, MONDAY)
+
+    session.expire_all()
+    assert done == settling.Settled(n_new=4, n_let_in=0, n_receipts_erased=0)
+    assert answers_of(session) == before
+    assert session.scalar(select(func.count()).select_from(FreeText)) == 4
+    assert all(session.scalars(select(Response.is_settled)))
+    assert settle(session, MONDAY).n_new == 0
+
+
+def test_settling_that_is_killed_half_way_loses_nothing(session, city, monkeypatch):
+    visit(session, MONDAY)
+    before = answers_of(session)
+
+    class Killed(BaseException):
+        pass
+
+    def die(*_args):
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(settling, "sweep", die)
+        with pytest.raises(Killed):
+            settle(session, MONDAY)
+    settle(session, MONDAY)
+
+    assert answers_of(session) == before
+
+
+def test_receipt_is_kept_for_14_days_and_erased_after_20(session, city):
+    receipt = visit(session, MONDAY)
+
+    assert settle(session, MONDAY + timedelta(days=20)).n_receipts_erased == 0
+    assert session.scalars(select(Response.receipt)).all() == [receipt]
+
+    assert settle(session, MONDAY + timedelta(days=21)).n_receipts_erased == 1
+    assert session.scalars(select(Response.receipt)).all() == [None]
+    assert session.scalars(select(ReceiptWeek)).all() == []
+
+
+def test_resend_is_recognised_for_400_days(session, city):
+    submission = answered()
+    with writing(session):
+        collecting.submit(session, submission, today=MONDAY, units=None, sealer=SEALER)
+
+    settle(session, MONDAY + timedelta(days=400))
+    with writing(session):
+        again = collecting.submit(
+            session,
+            submission,
+            today=MONDAY + timedelta(days=400),
+            units=None,
+            sealer=SEALER,
+        )
+    assert again is collecting.Taken.REPEATED
+
+    settle(session, MONDAY + timedelta(days=450))
+    assert session.scalars(select(SeenReceipt)).all() == []
+
+
+@ON_SQLITE
+def test_used_code_and_erased_receipt_are_in_no_byte_of_the_file(session, city):
+    with writing(session):
+        session.add(AccessCode(code_hmac=CODE, unit_id=city.id, month=date(2026, 3, 1)))
+    receipt = visit(session, MONDAY, {"bak_svarar": "sjalv", "hel_fritext": "Ovanliga ord"})
+    with writing(session):
+        session.execute(delete(AccessCode))
+
+    settle(session, MONDAY + timedelta(days=21))
+
+    raw = every_byte(session)
+    assert receipt.hex.encode() not in raw
+    assert CODE.encode() not in raw
+    assert raw.count(b"Ovanliga ord") == 1
+
+
+def every_byte(session):
+    path = Path(session.get_bind().url.database)
+    beside = [path.with_name(path.name + end) for end in ("", "-wal", "-journal")]
+    return b"".join(file.read_bytes() for file in beside if file.exists())
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("table", [Response, Answer, FreeText, SeenReceipt, ReceiptWeek])
+def test_answer_tables_have_no_hidden_row_number(session, table):
+    sql = session.scalar(
+        text("SELECT sql FROM sqlite_master WHERE name = :name"), {"name": table.__tablename__}
+    )
+    assert sql.rstrip().endswith("WITHOUT ROWID")
+
+
+@ON_POSTGRESQL
+def test_hidden_columns_keep_neither_transaction_nor_order_of_a_visit(session, city):
+    with writing(session):
+        session.add(Device(name="Surfplatta 4"))
+    for day in range(3):  # three days, settled each evening
+        for _ in range(5):
+            visit(session, MONDAY + timedelta(days=day))
+        settle(session, MONDAY + timedelta(days=day))
+
+    written_by = {
+        table.__tablename__: set(
+            session.scalars(select(literal_column("xmin::text")).select_from(table))
+        )
+        for table in (Response, Answer, SeenReceipt, ReceiptWeek, Device)
+    }
+    assert len(written_by["response"]) == 1, "one transaction wrote all days' responses"
+    assert written_by["response"] == written_by["answer"] == written_by["seen_receipt"]
+    assert not written_by["response"] & written_by["device"]
+    by_place = session.scalars(text("SELECT id FROM response ORDER BY ctid")).all()
+    assert by_place == sorted(by_place), "the order on disk is that of the random keys"
+    assert session.scalar(text("SELECT max(ctid) FROM response")) == "(0,15)", "no old copies"
+
+
+def test_postgresql_that_keeps_the_time_of_every_commit_is_refused():
+    with database.postgresql_server("-c track_commit_timestamp=on") as url:
+        engine = create_engine(url)
+        with Session(engine) as session, pytest.raises(SurveyError, match="to off"):
+            settle(session, MONDAY)
+        engine.dispose()
+
+
+def test_no_shared_key_joins_a_response_to_bookkeeping():
+    apart = {"device", "access_code", "audit_event", "account", "free_text", "seen_receipt"}
+    links = {
+        (table.name, key.column.table.name)
+        for table in Base.metadata.tables.values()
+        for key in table.foreign_keys
+    }
+
+    assert not {pair for pair in links if "response" in pair and apart & set(pair)}
+    assert not {pair for pair in links if "answer" in pair and apart & set(pair)}
+
+
+def test_random_key_is_not_the_receipt(session, city):
+    receipt = visit(session, MONDAY)
+
+    assert session.scalars(select(Response.id)).one() not in (receipt, uuid4())
