@@ -210,28 +210,23 @@ def _is_likelier(
 ) -> bool:
     """Tell whether P(X >= x) > tail for X hypergeometric(population, favourable, n).
 
-    Sums the side that does not hold the mean, outwards from x, where each term is a smaller
-    part of the one before it: most questions are settled by the first term and its ratio.
+    The terms are summed outwards from x, where each is a smaller part of the one before it:
+    most questions are settled by the first term and its ratio.
     """
+    if x * population <= n * favourable:
+        # The median is the mean rounded down or up, so at least half lies from x upwards.
+        return True
     spare = population - favourable - n
     log_term = _log_comb(favourable, x) + _log_comb(spare + n, n - x) - log_samples
-    term = exp(log_term)
-    if x * population > n * favourable:
-        total = 0.0
-        ratio = (favourable - x) * (n - x) / ((x + 1) * (spare + x + 1))
-        if term <= tail * (1 - ratio):
-            return False
-        while term > total * NEGLIGIBLE and total <= tail:
-            total += term
-            term *= (favourable - x) * (n - x) / ((x + 1) * (spare + x + 1))
-            x += 1
-        return total > tail
-    below = 0.0
-    while x > 0 and term > below * NEGLIGIBLE:
-        term *= x * (spare + x) / ((favourable - x + 1) * (n - x + 1))
-        below += term
-        x -= 1
-    return 1 - below > tail
+    term, total = exp(log_term), 0.0
+    ratio = (favourable - x) * (n - x) / ((x + 1) * (spare + x + 1))
+    if term <= tail * (1 - ratio):
+        return False
+    while term > total * NEGLIGIBLE and total <= tail:
+        total += term
+        term *= (favourable - x) * (n - x) / ((x + 1) * (spare + x + 1))
+        x += 1
+    return total > tail
 
 
 def _log_comb(n: int, k: int) -> float:

@@ -75,6 +75,12 @@ def test_answers_all_alike_still_leave_a_width(favourable):
     assert (got.low, got.high) == pytest.approx(wilson(favourable, n_eff, Z))
 
 
+def test_estimate_that_rounds_to_the_end_of_the_scale_still_has_a_width():
+    got = city_share([10**18, 4], [100, 2], [100, 1])
+    assert got.estimate == got.high == 1
+    assert got.low == pytest.approx(1 / (1 + Z**2 / 100))
+
+
 @settings(deadline=None, max_examples=80)
 @given(cities)
 def test_city_share_of_the_others_is_the_mirror_image(city):

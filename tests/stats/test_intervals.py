@@ -203,9 +203,28 @@ def test_wilson_is_a_point_when_nothing_is_uncertain():
     assert wilson(0.8, math.inf, Z) == (0.8, 0.8)
 
 
-def test_wilson_reaches_the_ends_of_the_scale():
-    assert wilson(0.0, 7.0, Z)[0] == 0.0
-    assert wilson(1.0, 7.0, Z)[1] == 1.0
+@pytest.mark.parametrize(
+    ("p", "k", "c"),
+    [
+        (0.0, 7.0, Z),
+        (0.0, 1e300, Z),  # c * c / k is so small that its square is 0
+        (1e-18, 3065.2771950224446, 2.272593290897168),  # rounding would go below 0
+    ],
+)
+def test_wilson_reaches_the_bottom_of_the_scale(p, k, c):
+    assert wilson(p, k, c)[0] == 0.0
+
+
+@pytest.mark.parametrize(
+    ("p", "k", "c"),
+    [
+        (1.0, 7.0, Z),
+        (1.0, 9617.765417448987, 1.785500242814394),  # rounding would stop short of 1
+        (0.9999999999999999, 1676.5089374592, 2.359144153903664),  # or go above it
+    ],
+)
+def test_wilson_reaches_the_top_of_the_scale(p, k, c):
+    assert wilson(p, k, c)[1] == 1.0
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ sizes = st.one_of(st.integers(0, 12), st.integers(10, 60))
 
 
 def determined(cells, partitions, unknown):
-    """The unknown cells that the others give away: adding one as known adds no rank."""
+    """The unknown cells that the others give away: they are 0 in all that solves to 0."""
     columns = sorted(unknown, key=repr)
     if not columns or not partitions:
         return set()
@@ -22,11 +22,12 @@ def determined(cells, partitions, unknown):
             for total, parts in partitions
         ]
     )
-    rank = np.linalg.matrix_rank(rows)
+    _, singular, directions = np.linalg.svd(rows)
+    free = directions[np.count_nonzero(singular > 1e-9) :]
     return {
         cell
-        for cell, alone in zip(columns, np.eye(len(columns)), strict=True)
-        if np.linalg.matrix_rank(np.vstack([rows, alone])) == rank
+        for cell, moves in zip(columns, free.T, strict=True)
+        if np.all(np.abs(moves) < 1e-9)
     }
 
 
@@ -98,7 +99,7 @@ def partitions_of(units, periods):
     ]
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=120)
 @given(tables())
 def test_withheld_cell_cannot_be_solved_for(table):
     cells, partitions, withheld = table
@@ -108,7 +109,7 @@ def test_withheld_cell_cannot_be_solved_for(table):
     assert_safe(cells, partitions, withheld, added)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=120)
 @given(tables(), st.data())
 def test_what_is_fixed_stays_and_only_the_hopeless_is_refused(table, data):
     cells, partitions, withheld = table
@@ -122,7 +123,7 @@ def test_what_is_fixed_stays_and_only_the_hopeless_is_refused(table, data):
         assert_safe(cells, partitions, withheld, added)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=60)
 @given(tables())
 def test_protected_table_needs_no_more(table):
     cells, partitions, withheld = table
@@ -130,7 +131,7 @@ def test_protected_table_needs_no_more(table):
     assert protect(cells, partitions, withheld=withheld | added) == set()
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=60)
 @given(year_tables())
 def test_year_released_part_by_part_never_gives_a_cell_away(table):
     units, cells = table
@@ -146,7 +147,7 @@ def test_year_released_part_by_part_never_gives_a_cell_away(table):
         decided = set(now)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=60)
 @given(tables())
 def test_order_of_the_cells_does_not_matter(table):
     cells, partitions, withheld = table
@@ -222,6 +223,49 @@ def test_difference_of_two_shown_sums_is_found():
 def test_withheld_sum_of_shown_parts_is_left_as_it_is():
     cells = {"t1": 20, "t2": 30, "year": 50}
     assert protect(cells, [("year", ["t1", "t2"])], withheld={"year"}) == set()
+
+
+def test_sum_of_sums_of_shown_parts_is_left_as_it_is():
+    cells = {"city": 90, "a": 50, "a1": 20, "a2": 30, "b": 40}
+    partitions = [("city", ["a", "b"]), ("a", ["a1", "a2"])]
+    assert protect(cells, partitions, withheld={"city", "a"}) == set()
+
+
+def test_sum_known_from_one_division_is_known_in_another():
+    cells = {"year": 50, "t1": 20, "t2": 30, "m1": 3, "m2": 4, "m3": 13, "m4": 30}
+    partitions = [("year", ["t1", "t2"]), ("year", ["m1", "m2", "m3", "m4"])]
+    assert protect(cells, partitions, withheld={"year", "m1", "m2"}) == {"m3"}
+
+
+def test_smallest_part_is_taken_even_if_it_is_a_sum():
+    cells = {"a": 20, "b": 25, "b1": 14, "b2": 11, "c": 30, "city": 75}
+    partitions = [("city", ["a", "b", "c"]), ("b", ["b1", "b2"])]
+    assert protect(cells, partitions, withheld={"a"}) == {"b", "b2"}
+
+
+def test_small_part_that_is_shown_is_too_small_to_hide_another():
+    cells = {"a": 7, "b": 4, "c": 12, "city": 23}
+    assert protect(cells, [("city", ["a", "b", "c"])], withheld={"a"}) == {"c"}
+
+
+@pytest.mark.parametrize(
+    ("t4", "expected"),
+    [
+        (20, {"t4"}),  # the finest, though "so far" is smaller
+        (5, {"so far"}),  # but not when it is too small
+    ],
+)
+def test_equation_gives_up_its_finest_large_cell(t4, expected):
+    cells = {"t1": 4, "t2": 8, "t3": 6, "t4": t4, "so far": 12, "year": 18 + t4}
+    partitions = [("so far", ["t1", "t2"]), ("year", ["t1", "t2", "t3", "t4"])]
+    assert protect(cells, partitions, withheld={"t1", "t2", "t3"}) == expected
+
+
+def test_cell_without_answers_is_no_way_out():
+    cells = {"t1": 4, "t2": 8, "t3": 6, "none": 0, "so far": 12, "year": 18}
+    partitions = [("so far", ["t1", "t2"]), ("year", ["t1", "t2", "t3", "none"])]
+    with pytest.raises(Unprotectable, match="'t3'"):
+        protect(cells, partitions, withheld={"t1", "t2", "t3"}, fixed={"so far", "year"})
 
 
 def test_cells_without_answers_hide_nothing_and_need_no_hiding():
