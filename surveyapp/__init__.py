@@ -17,9 +17,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     from surveyapp.db import db, prepare_engine
 
     given = dict(overrides or {})
-    named = {
-        name: given.pop(name) for name in list(given) if name.startswith("SURVEYAPP_")
-    }
+    named = {name: given.pop(name) for name in list(given) if name.startswith("SURVEYAPP_")}
     settings = config.settings_from(named or os.environ)
     Path(settings.instance).mkdir(parents=True, exist_ok=True)
 

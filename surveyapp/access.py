@@ -66,6 +66,4 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
 
 def roles_with(permission: Permission) -> frozenset[Role]:
     """The roles that hold a permission."""
-    return frozenset(
-        role for role, held in ROLE_PERMISSIONS.items() if permission in held
-    )
+    return frozenset(role for role, held in ROLE_PERMISSIONS.items() if permission in held)

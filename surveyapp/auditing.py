@@ -17,9 +17,7 @@ def record(session: Session, actor: str, action: str, subject: str = "") -> None
     """Append one row. Call it inside `writing`, never in a transaction that holds an answer."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": CHAIN_LOCK})
-    last = session.scalar(
-        select(AuditEvent.sha256).order_by(AuditEvent.id.desc()).limit(1)
-    )
+    last = session.scalar(select(AuditEvent.sha256).order_by(AuditEvent.id.desc()).limit(1))
     event = AuditEvent(
         happened_at=datetime.now(UTC).replace(microsecond=0),
         actor=actor,

@@ -37,27 +37,19 @@ class Settings:
     )
     production: bool = field(
         default=False,
-        metadata={
-            "why": "behind HTTPS: secure cookies, HSTS, and a secret must be given"
-        },
+        metadata={"why": "behind HTTPS: secure cookies, HSTS, and a secret must be given"},
     )
     proxies: int = field(
         default=0,
-        metadata={
-            "why": "number of proxies in front whose X-Forwarded headers are trusted"
-        },
+        metadata={"why": "number of proxies in front whose X-Forwarded headers are trusted"},
     )
     questionnaires: str = field(
         default=str(shipped_folder("questionnaires")),
-        metadata={
-            "why": "folder with <key>/v<n>.yaml, the source of every questionnaire"
-        },
+        metadata={"why": "folder with <key>/v<n>.yaml, the source of every questionnaire"},
     )
     today: str = field(
         default="",
-        metadata={
-            "why": "a fixed date (2026-05-09) for rehearsals; empty is the real one"
-        },
+        metadata={"why": "a fixed date (2026-05-09) for rehearsals; empty is the real one"},
     )
 
     @property
@@ -74,9 +66,7 @@ def settings_from(values: Mapping[str, str]) -> Settings:
     known = {prefix + f.name.upper(): f for f in fields(Settings)}
     unknown = sorted(k for k in values if k.startswith(prefix) and k not in known)
     if unknown:
-        raise SurveyError(
-            f"Unknown setting {unknown[0]}. Known: {', '.join(sorted(known))}."
-        )
+        raise SurveyError(f"Unknown setting {unknown[0]}. Known: {', '.join(sorted(known))}.")
     given: dict[str, object] = {}
     for name, spec in known.items():
         if (text := values.get(name, "")) == "":
@@ -91,6 +81,13 @@ def settings_from(values: Mapping[str, str]) -> Settings:
             given[spec.name] = int(text)
         else:
             given[spec.name] = text
+    if day := given.get("today"):
+        try:
+            date.fromisoformat(str(day))
+        except ValueError:
+            raise SurveyError(
+                f"SURVEYAPP_TODAY must be a date like 2026-05-09, not {day!r}."
+            ) from None
     settings = Settings(**given)  # type: ignore[arg-type]  # types were checked above
     if settings.production and not settings.secret_key:
         raise SurveyError(
@@ -98,9 +95,7 @@ def settings_from(values: Mapping[str, str]) -> Settings:
             "from: python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
         )
     if settings.secret_key and len(settings.secret_key) < 32:
-        raise SurveyError(
-            "SURVEYAPP_SECRET_KEY is too short: give at least 32 characters."
-        )
+        raise SurveyError("SURVEYAPP_SECRET_KEY is too short: give at least 32 characters.")
     return settings
 
 

@@ -4,6 +4,7 @@ from array import array
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -185,7 +186,7 @@ class _Favourable(dict[tuple[int, int, date, str, str], str]):
     month; empty if none. Worked out once for each unit, version, month, question and code."""
 
     def __init__(self, session: Session) -> None:
-        self.session = session
+        self.named_officers = cache(partial(organising.named_officers, session))
         self.documents = {
             version.id: publishing.parsed(version)
             for version in session.scalars(select(QuestionnaireVersion))
@@ -195,10 +196,12 @@ class _Favourable(dict[tuple[int, int, date, str, str], str]):
         unit_id, version_id, month, question_id, code = place
         self[place] = ""
         question = self.documents[version_id].question(question_id)
-        if question.derived is not None and code in question.valid_codes:
-            named = organising.named_officers(self.session, unit_id, month)
-            if question.derived.within(code, named):
-                self[place] = question.derived.id
+        if (
+            question.derived is not None
+            and code in question.valid_codes
+            and question.derived.within(code, self.named_officers(unit_id, month))
+        ):
+            self[place] = question.derived.id
         return self[place]
 
 

@@ -40,10 +40,6 @@ def year_parts(session: Session) -> Parts:
 
 def choose_year_parts(session: Session, parts: Parts) -> None:
     """Choose before the first release; afterwards published periods would not fit together."""
-    if session.scalar(select(Release.id).limit(1)) is not None and parts != year_parts(
-        session
-    ):
-        raise SurveyError(
-            N_("Results have been released, so the parts of the year stay.")
-        )
+    if session.scalar(select(Release.id).limit(1)) is not None and parts != year_parts(session):
+        raise SurveyError(N_("Results have been released, so the parts of the year stay."))
     session.merge(Setting(key="year_parts", value=parts.value))

@@ -3,7 +3,7 @@
 import enum
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from surveyapp.errors import N_, SurveyError
 
@@ -78,9 +78,7 @@ class Period:
     def __str__(self) -> str:
         if self.is_year:
             return str(self.year)
-        return (
-            f"{self.year}-{self.parts.value}{self.number}{'+' if self.to_date else ''}"
-        )
+        return f"{self.year}-{self.parts.value}{self.number}{'+' if self.to_date else ''}"
 
     @property
     def is_year(self) -> bool:
@@ -97,6 +95,11 @@ class Period:
     @property
     def starts_on(self) -> date:
         return self.months[0]
+
+    @property
+    def ends_on(self) -> date:
+        """Its last day."""
+        return next_month(self.months[-1]) - timedelta(days=1)
 
     @property
     def releasable_from(self) -> date:

@@ -164,7 +164,7 @@ def verify(session: Session, folder: Path) -> None:
             QuestionnaireVersion.sha256,
         ).order_by(QuestionnaireVersion.questionnaire, QuestionnaireVersion.version)
     )
-    for key, version, document, digest in rows.tuples():
+    for key, version, document, digest in rows:
         if sha256(document.encode()).hexdigest() != digest:
             raise PublishingError(
                 N_(

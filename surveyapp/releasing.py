@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, literal, select
 from sqlalchemy.orm import Session
 
 from surveyapp import auditing, organising, publishing
@@ -15,12 +15,17 @@ from surveyapp.errors import N_, ReleaseRefused
 from surveyapp.limits import limits, year_parts
 from surveyapp.models import (
     Dimension,
+    OfferTally,
     QuestionnaireVersion,
     Release,
+    ReleasedOffer,
+    ReleasedUnit,
     Response,
     Tally,
     Unit,
+    UnitYear,
     Withheld,
+    units_between,
 )
 from surveyapp.periods import Period
 from surveyapp.stats import Unprotectable, may_release
@@ -52,6 +57,7 @@ def release(session: Session, period: Period, *, today: date, person: str) -> Re
         if rows := [_row(made.id, cell, n) for cell, n in own.counts.items() if n]:
             session.execute(insert(Tally), rows)
         session.add_all(Withheld(release_id=made.id, **d._asdict()) for d in decisions)
+        _freeze(session, made.id, period)
         auditing.record(session, person, "release", str(period))
     return made
 
@@ -117,8 +123,12 @@ def _refuse_unless_due(session: Session, period: Period, today: date) -> None:
         )
     out = _released(session)
     first = session.scalar(select(func.min(Response.month)))
+    if first is None or period.months[-1] < first:
+        raise ReleaseRefused(
+            N_("There are no answers to release in %(period)s."), period=period
+        )
     for part in period.earlier_parts():
-        if str(part) not in out and first is not None and part.months[-1] >= first:
+        if str(part) not in out and part.months[-1] >= first:
             raise ReleaseRefused(
                 N_("Release %(part)s first: %(period)s builds on it."),
                 part=part,
@@ -143,6 +153,36 @@ def _refuse_more_answers_than_due(session: Session, period: Period) -> None:
                 due=limit,
                 period=period,
             )
+
+
+def _freeze(session: Session, release_id: int, period: Period) -> None:
+    """Keep what else the figures rest on, so that they do not move when it is corrected."""
+    units = [
+        unit.id for unit in session.scalars(units_between(period.starts_on, period.ends_on))
+    ]
+    due = organising.followups_due(session, units, period.months)
+    years = select(UnitYear.unit_id, UnitYear.clients).where(UnitYear.year == period.year)
+    clients = dict(session.execute(years).all())
+    session.add_all(
+        ReleasedUnit(
+            release_id=release_id,
+            unit_id=unit_id,
+            followups_due=due[unit_id],
+            clients=clients.get(unit_id),
+        )
+        for unit_id in units
+    )
+    offers = select(
+        literal(release_id),
+        OfferTally.unit_id,
+        OfferTally.month,
+        OfferTally.channel,
+        OfferTally.outcome,
+        OfferTally.reason,
+        OfferTally.n,
+    ).where(OfferTally.month.in_(period.months))
+    columns = [column.name for column in ReleasedOffer.__table__.columns]
+    session.execute(insert(ReleasedOffer).from_select(columns, offers))
 
 
 def _part(

@@ -18,6 +18,7 @@ from surveyapp.stats import alike, asked_population, breakdown_allowed, protect
 
 CITY = 0  # stands for the city among unit ids
 ALL_FORMS = "*"  # stands for the questionnaire among questions
+JUDGED = (Dimension.TOTAL, Dimension.WHO)  # all that is needed to decide
 BACKGROUND = "bakgrund"  # questions about who answered: shown as WHO only
 
 
@@ -41,10 +42,11 @@ class Product:
 
     @cached_property
     def cells_of(self) -> Mapping[tuple[Dimension, str], list[Cell]]:
-        """The cells of each dimension and question."""
+        """The cells that deciding looks at, of each dimension and question."""
         found: dict[tuple[Dimension, str], list[Cell]] = defaultdict(list)
         for cell in self.counts:
-            found[cell.dimension, cell.question].append(cell)
+            if cell.dimension in JUDGED:
+                found[cell.dimension, cell.question].append(cell)
         return found
 
 

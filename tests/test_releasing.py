@@ -4,12 +4,23 @@ from collections import Counter
 from datetime import date
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from surveyapp import auditing, releasing
 from surveyapp.errors import ReleaseRefused
-from surveyapp.models import AuditEvent, Dimension, Release, Tally, UnitMonth, Withheld
+from surveyapp.models import (
+    AuditEvent,
+    Dimension,
+    Outcome,
+    Release,
+    ReleasedOffer,
+    ReleasedUnit,
+    Tally,
+    UnitMonth,
+    Withheld,
+)
 from surveyapp.periods import Period
+from tests.released import answered, due
 
 HAPPY, UNHAPPY = {"hel_nojd": "mycket_nojd"}, {"hel_nojd": "mycket_missnojd"}
 MAY_9 = date(2026, 5, 9)
@@ -18,18 +29,14 @@ JANUARY_9 = date(2027, 1, 9)
 
 
 @pytest.fixture
-def city(make):
+def city(session, make):
     """Three units and a published version; `city(unit, month, n)` adds happy answers."""
     make.published(version=1, valid_from=date(2022, 1, 1))
     units = {code: make.unit(code=code) for code in ("a", "b", "c")}
 
-    def add(code, month, n_happy, n_unhappy=1, **fields):
-        for i in range(n_happy + n_unhappy):
-            answers = {"bak_svarar": "sjalv"} | (HAPPY if i < n_happy else UNHAPPY)
-            month_on = date(2026, month, 1)
-            make.response(
-                unit=units[code], month=month_on, answers=answers | fields.get("extra", {})
-            )
+    def add(code, month, n_happy, n_unhappy=1, extra=None):
+        forms = [HAPPY | (extra or {})] * n_happy + [UNHAPPY | (extra or {})] * n_unhappy
+        answered(session, units[code], date(2026, month, 1), forms)
 
     add.units = units
     return add
@@ -123,14 +130,30 @@ def test_release_of_a_later_part_asks_for_the_earlier_first(session, city):
 
 def test_more_forms_than_follow_ups_due_stop_the_release(session, city):
     city("a", 1, 20)
-    session.add_all(
-        UnitMonth(unit_id=city.units["a"].id, month=date(2026, m, 1), followups_due=5)
-        for m in range(1, 5)
-    )
-    session.commit()
+    due(session, city.units["a"], Period.parse("2026-T1").months, 5)
 
     with pytest.raises(ReleaseRefused, match=r"21.*20"):
         release(session, "2026-T1", MAY_9)
+
+
+def test_period_before_the_first_answer_is_not_released(session, city):
+    with pytest.raises(ReleaseRefused, match="no answers to release"):
+        release(session, "2026-T1", MAY_9)
+
+
+def test_what_figures_rest_on_is_kept_as_it_stood(session, city):
+    city("a", 1, 20)
+    a = city.units["a"]
+    due(session, a, Period.parse("2026-T1").months, 30)
+    release(session, "2026-T1", MAY_9)
+    city("a", 1, 5)
+    session.execute(update(UnitMonth).values(followups_due=31))
+    session.commit()
+
+    kept = session.scalars(select(ReleasedUnit).where(ReleasedUnit.unit_id == a.id)).one()
+    offers = session.scalars(select(ReleasedOffer)).one()
+    assert (kept.followups_due, kept.clients) == (120, None)
+    assert (offers.outcome, offers.n) == (Outcome.ANSWERED, 21)
 
 
 def test_waiting_lists_what_is_closed_in_the_order_it_must_be_released(session, city):

@@ -46,6 +46,8 @@ from surveyapp.models.results import (
     FigureKind,
     Reason,
     Release,
+    ReleasedOffer,
+    ReleasedUnit,
     Tally,
     Withheld,
 )
@@ -76,6 +78,8 @@ __all__ = [
     "Reason",
     "ReceiptWeek",
     "Release",
+    "ReleasedOffer",
+    "ReleasedUnit",
     "Response",
     "ResponseStatus",
     "SeenReceipt",

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from surveyapp.db import Base, Code, Month
 from surveyapp.periods import next_month
-from surveyapp.periods import next_month
 
 NAMED_OFFICERS = "named_officers_per_client"
 

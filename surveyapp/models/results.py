@@ -6,7 +6,9 @@ from datetime import date
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from surveyapp.db import Base, Code
+from surveyapp.db import Base, Code, Month
+from surveyapp.models.collection import Outcome
+from surveyapp.models.responses import Channel
 
 
 class Dimension(enum.StrEnum):
@@ -77,6 +79,31 @@ class Tally(Base):
     )
     category: Mapped[Code] = mapped_column(primary_key=True)
     code: Mapped[Code] = mapped_column(primary_key=True)
+    n: Mapped[int]
+
+
+class ReleasedUnit(Base):
+    """What a unit's figures were reckoned from at the release: they must not move with it."""
+
+    __tablename__ = "released_unit"
+
+    release_id: Mapped[int] = mapped_column(ForeignKey("release.id"), primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True)
+    followups_due: Mapped[int | None]  # in the period's months; None where one is not known
+    clients: Mapped[int | None]  # of the year
+
+
+class ReleasedOffer(Base):
+    """The tally of offers as it stood at the release."""
+
+    __tablename__ = "released_offer"
+
+    release_id: Mapped[int] = mapped_column(ForeignKey("release.id"), primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True)
+    month: Mapped[Month] = mapped_column(primary_key=True)
+    channel: Mapped[Channel] = mapped_column(primary_key=True)
+    outcome: Mapped[Outcome] = mapped_column(primary_key=True)
+    reason: Mapped[Code] = mapped_column(primary_key=True)
     n: Mapped[int]
 
 

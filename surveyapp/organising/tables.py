@@ -157,7 +157,7 @@ def decoded(content: bytes) -> str:
 
 def read_table(text: str) -> Table:
     """The table in a text. Its first line names the columns and shows what parts them."""
-    text = unicodedata.normalize("NFC", text.removeprefix("\ufeff"))
+    text = unicodedata.normalize("NFC", text)
     head = text.partition("\n")[0]
     lines = _lines(text, ";" if ";" in head else ",")
     first = next(lines, None)

@@ -40,9 +40,7 @@ def upgrade() -> None:
         "city_year",
         sa.Column("year", sa.Integer(), nullable=False),
         sa.Column("turnover_pct", sa.Numeric(precision=5, scale=1), nullable=False),
-        sa.Column(
-            "turnover_left_city_pct", sa.Numeric(precision=5, scale=1), nullable=False
-        ),
+        sa.Column("turnover_left_city_pct", sa.Numeric(precision=5, scale=1), nullable=False),
         sa.PrimaryKeyConstraint("year", name=op.f("pk_city_year")),
     )
     op.create_table(
@@ -84,9 +82,7 @@ def upgrade() -> None:
         "login_throttle",
         sa.Column("name_sha256", sa.String(length=64), nullable=False),
         sa.Column("n_failures", sa.Integer(), nullable=False),
-        sa.Column(
-            "blocked_until_at", surveyapp.db.Moment(timezone=True), nullable=True
-        ),
+        sa.Column("blocked_until_at", surveyapp.db.Moment(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("name_sha256", name=op.f("pk_login_throttle")),
     )
     op.create_table(
@@ -97,9 +93,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("month", sa.Date(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_quarantine")),
-        sa.UniqueConstraint(
-            "receipt_sha256", name=op.f("uq_quarantine_receipt_sha256")
-        ),
+        sa.UniqueConstraint("receipt_sha256", name=op.f("uq_quarantine_receipt_sha256")),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -111,13 +105,7 @@ def upgrade() -> None:
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column(
             "status",
-            sa.Enum(
-                "published",
-                "retired",
-                name="versionstatus",
-                native_enum=False,
-                length=40,
-            ),
+            sa.Enum("published", "retired", name="versionstatus", native_enum=False, length=40),
             nullable=False,
         ),
         sa.Column("valid_from", sa.Date(), nullable=False),
@@ -150,9 +138,7 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     with op.batch_alter_table("receipt_week", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_receipt_week_week"), ["week"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_receipt_week_week"), ["week"], unique=False)
 
     op.create_table(
         "release",
@@ -162,9 +148,7 @@ def upgrade() -> None:
         sa.Column("released_on", sa.Date(), nullable=False),
         sa.Column("released_by", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_release")),
-        sa.UniqueConstraint(
-            "period", "edition", name=op.f("uq_release_period_edition")
-        ),
+        sa.UniqueConstraint("period", "edition", name=op.f("uq_release_period_edition")),
     )
     op.create_table(
         "seen_receipt",
@@ -175,9 +159,7 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     with op.batch_alter_table("seen_receipt", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_seen_receipt_month"), ["month"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_seen_receipt_month"), ["month"], unique=False)
 
     op.create_table(
         "setting",
@@ -194,8 +176,7 @@ def upgrade() -> None:
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_to", sa.Date(), nullable=True),
         sa.CheckConstraint(
-            "valid_to IS NULL OR valid_to >= valid_from",
-            name=op.f("ck_unit_ends_after_start"),
+            "valid_to IS NULL OR valid_to >= valid_from", name=op.f("ck_unit_ends_after_start")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_unit")),
         sa.UniqueConstraint("code", name=op.f("uq_unit_code")),
@@ -205,9 +186,7 @@ def upgrade() -> None:
         sa.Column("code_hmac", sa.String(length=64), nullable=False),
         sa.Column("unit_id", sa.Integer(), nullable=False),
         sa.Column("month", sa.Date(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["unit_id"], ["unit.id"], name=op.f("fk_access_code_unit_id")
-        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_access_code_unit_id")),
         sa.PrimaryKeyConstraint("code_hmac", name=op.f("pk_access_code")),
         sqlite_with_rowid=False,
     )
@@ -218,9 +197,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["device_id"], ["device.id"], name=op.f("fk_device_unit_device_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["unit_id"], ["unit.id"], name=op.f("fk_device_unit_unit_id")
-        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_device_unit_unit_id")),
         sa.PrimaryKeyConstraint("device_id", "unit_id", name=op.f("pk_device_unit")),
     )
     op.create_table(
@@ -231,9 +208,7 @@ def upgrade() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("is_screened", sa.Boolean(), nullable=False),
         sa.Column("is_settled", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["unit_id"], ["unit.id"], name=op.f("fk_free_text_unit_id")
-        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_free_text_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_free_text")),
         sqlite_with_rowid=False,
     )
@@ -262,21 +237,14 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["account_id"], ["account.id"], name=op.f("fk_grant_account_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["unit_id"], ["unit.id"], name=op.f("fk_grant_unit_id")
-        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_grant_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_grant")),
         sa.UniqueConstraint(
-            "account_id",
-            "role",
-            "unit_id",
-            name=op.f("uq_grant_account_id_role_unit_id"),
+            "account_id", "role", "unit_id", name=op.f("uq_grant_account_id_role_unit_id")
         ),
     )
     with op.batch_alter_table("grant", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_grant_account_id"), ["account_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_grant_account_id"), ["account_id"], unique=False)
 
     op.create_table(
         "offer_tally",
@@ -285,12 +253,7 @@ def upgrade() -> None:
         sa.Column(
             "channel",
             sa.Enum(
-                "tablet",
-                "own_device",
-                "paper",
-                name="channel",
-                native_enum=False,
-                length=40,
+                "tablet", "own_device", "paper", name="channel", native_enum=False, length=40
             ),
             nullable=False,
         ),
@@ -312,17 +275,69 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=60), nullable=False),
         sa.Column("n", sa.Integer(), nullable=False),
         sa.CheckConstraint("n >= 0", name=op.f("ck_offer_tally_n_not_negative")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_offer_tally_unit_id")),
+        sa.PrimaryKeyConstraint(
+            "unit_id", "month", "channel", "outcome", "reason", name=op.f("pk_offer_tally")
+        ),
+    )
+    op.create_table(
+        "released_offer",
+        sa.Column("release_id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column(
+            "channel",
+            sa.Enum(
+                "tablet", "own_device", "paper", name="channel", native_enum=False, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "handed_out",
+                "answered",
+                "partly",
+                "stopped",
+                "declined",
+                "could_not",
+                name="outcome",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.String(length=60), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["unit_id"], ["unit.id"], name=op.f("fk_offer_tally_unit_id")
+            ["release_id"], ["release.id"], name=op.f("fk_released_offer_release_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_id"], ["unit.id"], name=op.f("fk_released_offer_unit_id")
         ),
         sa.PrimaryKeyConstraint(
+            "release_id",
             "unit_id",
             "month",
             "channel",
             "outcome",
             "reason",
-            name=op.f("pk_offer_tally"),
+            name=op.f("pk_released_offer"),
         ),
+    )
+    op.create_table(
+        "released_unit",
+        sa.Column("release_id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("followups_due", sa.Integer(), nullable=True),
+        sa.Column("clients", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["release_id"], ["release.id"], name=op.f("fk_released_unit_release_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["unit_id"], ["unit.id"], name=op.f("fk_released_unit_unit_id")
+        ),
+        sa.PrimaryKeyConstraint("release_id", "unit_id", name=op.f("pk_released_unit")),
     )
     op.create_table(
         "response",
@@ -335,12 +350,7 @@ def upgrade() -> None:
         sa.Column(
             "channel",
             sa.Enum(
-                "tablet",
-                "own_device",
-                "paper",
-                name="channel",
-                native_enum=False,
-                length=40,
+                "tablet", "own_device", "paper", name="channel", native_enum=False, length=40
             ),
             nullable=False,
         ),
@@ -391,23 +401,13 @@ def upgrade() -> None:
         ),
         sa.Column(
             "status",
-            sa.Enum(
-                "complete",
-                "partial",
-                name="responsestatus",
-                native_enum=False,
-                length=40,
-            ),
+            sa.Enum("complete", "partial", name="responsestatus", native_enum=False, length=40),
             nullable=False,
         ),
         sa.Column("is_settled", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_response_unit_id")),
         sa.ForeignKeyConstraint(
-            ["unit_id"], ["unit.id"], name=op.f("fk_response_unit_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["version_id"],
-            ["questionnaire_version.id"],
-            name=op.f("fk_response_version_id"),
+            ["version_id"], ["questionnaire_version.id"], name=op.f("fk_response_version_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_response")),
         sa.UniqueConstraint("receipt", name=op.f("uq_response_receipt")),
@@ -448,13 +448,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["release_id"], ["release.id"], name=op.f("fk_tally_release_id")
         ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_tally_unit_id")),
         sa.ForeignKeyConstraint(
-            ["unit_id"], ["unit.id"], name=op.f("fk_tally_unit_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["version_id"],
-            ["questionnaire_version.id"],
-            name=op.f("fk_tally_version_id"),
+            ["version_id"], ["questionnaire_version.id"], name=op.f("fk_tally_version_id")
         ),
         sa.PrimaryKeyConstraint(
             "release_id",
@@ -492,12 +488,8 @@ def upgrade() -> None:
         sa.Column("unit_id", sa.Integer(), nullable=False),
         sa.Column("month", sa.Date(), nullable=False),
         sa.Column("followups_due", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "followups_due >= 0", name=op.f("ck_unit_month_due_not_negative")
-        ),
-        sa.ForeignKeyConstraint(
-            ["unit_id"], ["unit.id"], name=op.f("fk_unit_month_unit_id")
-        ),
+        sa.CheckConstraint("followups_due >= 0", name=op.f("ck_unit_month_due_not_negative")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_unit_month_unit_id")),
         sa.PrimaryKeyConstraint("unit_id", "month", name=op.f("pk_unit_month")),
     )
     op.create_table(
@@ -521,9 +513,7 @@ def upgrade() -> None:
         sa.Column("officers_employed", sa.Integer(), nullable=True),
         sa.Column("officers_in_service", sa.Integer(), nullable=True),
         sa.Column("turnover_pct", sa.Numeric(precision=5, scale=1), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["unit_id"], ["unit.id"], name=op.f("fk_unit_year_unit_id")
-        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_unit_year_unit_id")),
         sa.PrimaryKeyConstraint("unit_id", "year", name=op.f("pk_unit_year")),
     )
     op.create_table(
@@ -548,17 +538,13 @@ def upgrade() -> None:
         ),
         sa.Column(
             "reason",
-            sa.Enum(
-                "few", "alike", "secondary", name="reason", native_enum=False, length=40
-            ),
+            sa.Enum("few", "alike", "secondary", name="reason", native_enum=False, length=40),
             nullable=False,
         ),
         sa.ForeignKeyConstraint(
             ["release_id"], ["release.id"], name=op.f("fk_withheld_release_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["unit_id"], ["unit.id"], name=op.f("fk_withheld_unit_id")
-        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_withheld_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_withheld")),
     )
     with op.batch_alter_table("withheld", schema=None) as batch_op:
@@ -573,8 +559,7 @@ def upgrade() -> None:
         sa.Column("value", sa.String(length=60), nullable=True),
         sa.Column("missing", sa.String(length=60), nullable=True),
         sa.CheckConstraint(
-            "(value IS NULL) <> (missing IS NULL)",
-            name=op.f("ck_answer_value_or_reason"),
+            "(value IS NULL) <> (missing IS NULL)", name=op.f("ck_answer_value_or_reason")
         ),
         sa.ForeignKeyConstraint(
             ["response_id"],
@@ -604,6 +589,8 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_response_month"))
 
     op.drop_table("response")
+    op.drop_table("released_unit")
+    op.drop_table("released_offer")
     op.drop_table("offer_tally")
     with op.batch_alter_table("grant", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_grant_account_id"))
