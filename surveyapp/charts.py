@@ -6,7 +6,9 @@ A figure that is not shown gives a chart its words and no number.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from html import escape
 from itertools import groupby
+from textwrap import wrap
 from typing import Any
 
 from surveyapp.reporting import Figure
@@ -30,6 +32,7 @@ SHADES = (
     "#e4ebf4",
 )
 LIGHT_FROM = 3  # shades from here on carry dark text
+WIDEST = 36  # characters of a name or of the words beside a mark
 FONT = (
     'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif'
 )
@@ -123,12 +126,14 @@ def shares(chart: Shares) -> Plotly:
         _dots([row for row in rows if row[1].is_own], DEEP, size=12),
         _dots([row for row in rows if not row[1].is_own], GREY, size=9),
     ]
-    layout = _layout(height=34 * len(rows) + 60)
-    layout["margin"] |= {"r": 220, "t": 24}
+    names = [_wrapped(mark.name) for mark in chart.marks]
+    n_lines = max((name.count("<br>") + 1 for name in names), default=1)
+    layout = _layout(height=(18 + 16 * n_lines) * len(rows) + 60)
+    layout["margin"] |= {"r": 230, "t": 24}
     layout["xaxis"] = _share_axis()
     layout["yaxis"] = {
         "tickvals": [y for y, _ in rows],
-        "ticktext": [mark.name for _, mark in rows],
+        "ticktext": names,
         "range": [len(rows) - 0.5, -0.5],
         "automargin": True,
         "fixedrange": True,
@@ -137,7 +142,14 @@ def shares(chart: Shares) -> Plotly:
     }
     layout["annotations"] = [
         _note(
-            mark.words, x=1.02, y=y, xref="paper", yref="y", xanchor="left", is_own=mark.is_own
+            _wrapped(mark.words),
+            x=1.02,
+            y=y,
+            xref="paper",
+            yref="y",
+            xanchor="left",
+            align="left",
+            is_own=mark.is_own,
         )
         for y, mark in rows
     ]
@@ -181,7 +193,7 @@ def over_time(chart: OverTime) -> Plotly:
                 "x": xs,
                 "y": middle,
                 "marker": {"color": DEEP, "size": 10},
-                "hovertext": [slot.words for _, slot in run],
+                "hovertext": [_wrapped(slot.words) for _, slot in run],
                 "hoverinfo": "text",
             }
         )
@@ -222,7 +234,7 @@ def stack(chart: Stack) -> Plotly:
                 "insidetextanchor": "middle",
                 "textangle": 0,
                 "textfont": {"color": INK if shade >= LIGHT_FROM else "#fff"},
-                "hovertext": [f"{piece.name}: {piece.words}"],
+                "hovertext": [_wrapped(f"{piece.name}: {piece.words} %")],
                 "hoverinfo": "text",
             }
         )
@@ -260,9 +272,15 @@ def _dots(rows: Sequence[tuple[int, Mark]], colour: str, *, size: int) -> Plotly
             "width": 0,
         },
         "marker": {"color": colour, "size": size},
-        "hovertext": [f"{mark.name}: {mark.words}" for _, mark, _ in shown],
+        "hovertext": [_wrapped(f"{mark.name}: {mark.words}") for _, mark, _ in shown],
         "hoverinfo": "text",
     }
+
+
+def _wrapped(text: str) -> str:
+    """Text on lines of its own, as the library writes it: what looks like markup is not."""
+    lines = wrap(text, WIDEST, break_long_words=False, break_on_hyphens=False)
+    return "<br>".join(escape(line, quote=False) for line in lines)
 
 
 def _layout(*, height: int) -> Plotly:

@@ -1,0 +1,67 @@
+"""An installation to measure: units, both versions of the questionnaire, a tablet."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from flask import Flask
+
+from surveyapp import config, create_app, enrolling, organising, publishing
+from surveyapp import questionnaire as instrument
+from surveyapp.bench.databases import Database
+from surveyapp.cli import clear_failures
+from surveyapp.db import db, upgrade, writing
+
+SECRET = "only for measuring, on this machine alone"  # noqa: S105 - it guards nothing
+VERSIONS = {1: date(2022, 1, 1), 2: date(2025, 1, 1)}
+UNITS = ("farsta", "bromma")  # that the tablet collects for
+
+
+@dataclass(frozen=True)
+class Installation:
+    """What a measurement needs to know of it."""
+
+    app: Flask
+    today: date
+    tablet_key: str
+
+
+def environment(database: Database) -> dict[str, str]:
+    """The settings of the application on this database."""
+    return {
+        "SURVEYAPP_INSTANCE": str(database.folder),
+        "SURVEYAPP_DATABASE_URL": database.url,
+        "SURVEYAPP_SECRET_KEY": SECRET,
+    }
+
+
+@contextmanager
+def installed(database: Database) -> Iterator[Installation]:
+    """The application on a new database, with its context."""
+    app = create_app(environment(database))
+    settings: config.Settings = app.config["SETTINGS"]
+    with clear_failures(), app.app_context():
+        try:
+            upgrade()
+            with writing(db.session) as session:
+                organising.load_shipped(session)
+                for number, valid_from in VERSIONS.items():
+                    folder = Path(settings.questionnaires)
+                    path = publishing.file_of(folder, publishing.KEY, number)
+                    publishing.publish(
+                        session,
+                        instrument.load(path),
+                        valid_from=valid_from,
+                        author="bench, author",
+                        publisher="bench, publisher",
+                    )
+                units = [organising.unit_by_code(session, code) for code in UNITS]
+                unit_ids = [unit.id for unit in units if unit is not None]
+                _, code = enrolling.create(session, "bench", unit_ids, secret=SECRET)
+                key = enrolling.enrol(session, code, secret=SECRET)
+            yield Installation(app, config.today(settings), key or "")
+        finally:
+            db.session.close()
+            db.engine.dispose()

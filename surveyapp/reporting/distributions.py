@@ -1,0 +1,157 @@
+"""The distribution of a question's answers, neighbours merged so that no group is small."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from surveyapp import stats
+from surveyapp.limits import Limits
+from surveyapp.models import Reason
+from surveyapp.questionnaire import Missing, Option, Question
+from surveyapp.reporting.figures import STATUS_OF, Answers, Status, empty
+from surveyapp.reporting.measures import (
+    MISSING_CODES,
+    NOT_PUT,
+    Codes,
+    Measure,
+    is_derived,
+    no_opinion_codes,
+)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One group of the distribution: neighbouring options and how many chose them.
+
+    `is_favourable` is None where it differs or the question has no share.
+    """
+
+    options: tuple[Option, ...]
+    n: int
+    share: float
+    is_favourable: bool | None
+
+
+@dataclass(frozen=True)
+class Others:
+    """Forms without a valid answer: one code, or several that are only shown as a sum."""
+
+    codes: tuple[str, ...]
+    n: int
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """What was answered to a question. Only `SHOWN` has numbers.
+
+    `others` are the forms without a valid answer; None where they are not shown.
+    """
+
+    status: Status
+    n: int | None = None
+    parts: tuple[Part, ...] = ()
+    others: tuple[Others, ...] | None = None
+
+    def __post_init__(self) -> None:
+        if self.is_shown != (self.n is not None) or self.is_shown != bool(self.parts):
+            raise ValueError("a shown distribution has numbers, and no other has")
+        if not self.is_shown and self.others is not None:
+            raise ValueError(f"a distribution that is {self.status} holds no numbers")
+
+    @property
+    def is_shown(self) -> bool:
+        return self.status is Status.SHOWN
+
+
+def distribution(
+    measure: Measure,
+    codes_by_version: Mapping[int, Codes],
+    *,
+    officers: Iterable[int],
+    reason: Reason | None,
+    counts_are_withheld: bool,
+    limits: Limits,
+) -> Distribution:
+    """The distribution of a unit's answers, if there are enough.
+
+    `officers` are the numbers of named officers that derived answers were judged by. Where the
+    number of forms is withheld, the forms without an answer are too: all together they tell it.
+    """
+    answers = measure.answers(codes_by_version)
+    if answers.n == 0:
+        return Distribution(empty(answers).status)
+    if reason is not None:
+        return Distribution(STATUS_OF[reason])
+    if answers.n < limits.distribution:
+        return Distribution(Status.FEW)
+    counts = _added(measure, codes_by_version)
+    parts: list[Part] = []
+    for is_favourable, options in _sides(measure, counts, sorted(set(officers))):
+        merged = stats.merged_categories(
+            [counts[option.code] for option in options], threshold=limits.group
+        )
+        if merged is None:
+            return Distribution(Status.FEW)
+        parts += [
+            _part([options[i] for i in group], counts, answers, is_favourable)
+            for group in merged
+        ]
+    others = None if counts_are_withheld else _others(measure.question, counts, limits)
+    return Distribution(Status.SHOWN, answers.n, tuple(parts), others)
+
+
+def _added(measure: Measure, codes_by_version: Mapping[int, Codes]) -> Codes:
+    """The codes of all versions added together, derived indicators left out."""
+    counts: Codes = Codes()
+    for version_id, codes in codes_by_version.items():
+        question = measure.versions[version_id]
+        counts.update({c: n for c, n in codes.items() if not is_derived(question, c)})
+    return counts
+
+
+def _sides(
+    measure: Measure, counts: Codes, officers: Sequence[int]
+) -> list[tuple[bool | None, list[Option]]]:
+    """The favourable options and the others apart, so that merging leaves the share be.
+
+    Where the number of named officers changed, options that count in some months only are a
+    side of their own. Options that the unit does not show are left out.
+    """
+    question = measure.question
+    shown = [option for each in officers for option in question.options_for(each)]
+    sides: dict[bool | None, list[Option]] = {True: [], None: [], False: []}
+    for option in question.options:
+        if option.code in question.valid_codes and (option in shown or counts[option.code]):
+            sides[_verdict(question, option.code, officers)].append(option)
+    return [(verdict, options) for verdict, options in sides.items() if options]
+
+
+def _verdict(question: Question, code: str, officers: Sequence[int]) -> bool | None:
+    if question.derived is not None:
+        verdicts = {question.derived.within(code, each) for each in officers}
+        return verdicts.pop() if len(verdicts) == 1 else None
+    return None if question.positive is None else question.is_positive(code)
+
+
+def _part(
+    options: Sequence[Option], counts: Codes, answers: Answers, is_favourable: bool | None
+) -> Part:
+    n = sum(counts[option.code] for option in options)
+    return Part(tuple(options), n, n / answers.n, is_favourable)
+
+
+def _others(question: Question, counts: Codes, limits: Limits) -> tuple[Others, ...] | None:
+    """Don't know, skipped and the like: each if none is small, otherwise as a sum, or not."""
+    no_answer = [
+        *no_opinion_codes(question),
+        *(code.value for code in Missing if code.value not in NOT_PUT),
+    ]
+    not_put = [code for code in MISSING_CODES if code in NOT_PUT]
+    for sums in (
+        [(code,) for code in (*no_answer, *sorted(not_put))],
+        [tuple(no_answer), *((code,) for code in sorted(not_put))],
+        [(*no_answer, *sorted(not_put))],
+    ):
+        found = [Others(codes, sum(counts[code] for code in codes)) for codes in sums]
+        if all(each.n == 0 or each.n >= limits.group for each in found):
+            return tuple(each for each in found if each.n)
+    return None

@@ -1,0 +1,143 @@
+"""How many were offered the form and what came of it: the response rate, without any answer."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from surveyapp.limits import Limits
+from surveyapp.models import Channel, Outcome, Reason, offers_by_month
+from surveyapp.reporting.figures import STATUS_OF, Status
+
+# These leave the office before anybody answers, so somebody must have counted them then.
+SENT_OUT = frozenset({Channel.PAPER, Channel.OWN_DEVICE})
+Events = Counter[tuple[Channel, Outcome]]
+
+
+@dataclass(frozen=True)
+class Offers:
+    """What came of the offers in a unit and some months.
+
+    `uncounted` are the channels that have answers though nobody noted how many forms went
+    out: with them there is no number of offers.
+    """
+
+    answered: int
+    partly: int
+    stopped: int
+    declined: int
+    could_not: int
+    offered: int
+    uncounted: tuple[Channel, ...] = ()
+
+    @property
+    def rate(self) -> float | None:
+        """Whole forms per offer; None where it cannot be known."""
+        return self._per_offer(self.answered)
+
+    @property
+    def rate_with_partly(self) -> float | None:
+        """Forms per offer, those that were stopped half-way and kept included."""
+        return self._per_offer(self.answered + self.partly)
+
+    def _per_offer(self, n: int) -> float | None:
+        return n / self.offered if self.offered and not self.uncounted else None
+
+    def __add__(self, other: "Offers") -> "Offers":
+        uncounted = {*self.uncounted, *other.uncounted}
+        return Offers(
+            self.answered + other.answered,
+            self.partly + other.partly,
+            self.stopped + other.stopped,
+            self.declined + other.declined,
+            self.could_not + other.could_not,
+            self.offered + other.offered,
+            tuple(channel for channel in Channel if channel in uncounted),
+        )
+
+
+NONE = Offers(0, 0, 0, 0, 0, 0)
+
+
+@dataclass(frozen=True)
+class Responses:
+    """How many answered in a unit, or why that is not shown. Only `SHOWN` has numbers.
+
+    `n_forms` are those in the main figures, `due` the follow-ups due.
+    """
+
+    status: Status
+    n_forms: int | None = None
+    due: int | None = None
+    offers: Offers | None = None
+
+    def __post_init__(self) -> None:
+        if self.is_shown != (self.n_forms is not None and self.offers is not None):
+            raise ValueError("shown responses have numbers, and no others have")
+
+    @property
+    def is_shown(self) -> bool:
+        return self.status is Status.SHOWN
+
+    @property
+    def coverage(self) -> float | None:
+        """Forms per follow-up due; None where more forms came in than were due."""
+        if not self.n_forms or not self.due or self.n_forms > self.due:
+            return None
+        return self.n_forms / self.due
+
+
+def responses(
+    n_forms: int, offers: Offers, *, due: int | None, reason: Reason | None, limits: Limits
+) -> Responses:
+    """How many answered, unless the release or the limits withhold it."""
+    if reason is not None:
+        return Responses(STATUS_OF[reason])
+    counted = (n_forms, offers.answered + offers.partly)
+    if any(0 < n < limits.any_figure for n in counted):
+        return Responses(Status.FEW)
+    return Responses(Status.SHOWN, n_forms, due, offers)
+
+
+def offers(
+    session: Session, unit_ids: Sequence[int], months: Sequence[date]
+) -> dict[tuple[int, date], Offers]:
+    """What came of the offers, by unit and month."""
+    events: dict[tuple[int, date], Events] = {}
+    rows = session.execute(offers_by_month(list(unit_ids), list(months)))
+    for unit_id, month, channel, outcome, _reason, n in rows:
+        events.setdefault((unit_id, month), Counter())[channel, outcome] += int(n)
+    return {place: _offers(each) for place, each in events.items()}
+
+
+def total(
+    by_month: Mapping[tuple[int, date], Offers], unit_id: int, months: Sequence[date]
+) -> Offers:
+    """The offers of a unit, its months added together."""
+    return sum((by_month.get((unit_id, month), NONE) for month in months), NONE)
+
+
+def _offers(events: Events) -> Offers:
+    of = Counter[Outcome]()
+    for (_, outcome), n in events.items():
+        of[outcome] += n
+    offered, uncounted = 0, []
+    for channel in Channel:
+        handed_out = events[channel, Outcome.HANDED_OUT]
+        answered = events[channel, Outcome.ANSWERED] + events[channel, Outcome.PARTLY]
+        others = (Outcome.STOPPED, Outcome.DECLINED, Outcome.COULD_NOT)
+        came_of_it = answered + sum(events[channel, outcome] for outcome in others)
+        offered += max(handed_out, came_of_it)
+        if channel in SENT_OUT and answered and came_of_it == answered and not handed_out:
+            uncounted.append(channel)
+    return Offers(
+        answered=of[Outcome.ANSWERED],
+        partly=of[Outcome.PARTLY],
+        stopped=of[Outcome.STOPPED],
+        declined=of[Outcome.DECLINED],
+        could_not=of[Outcome.COULD_NOT],
+        offered=offered,
+        uncounted=tuple(uncounted),
+    )

@@ -1,0 +1,1 @@
+"""Paper forms: keying those that came back, counting those that went out."""

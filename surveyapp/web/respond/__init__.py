@@ -1,0 +1,1 @@
+"""What the respondent meets: the questions, the thanks, the page for the code in a letter."""

@@ -1,0 +1,274 @@
+"""The respondent's pages, each rendered once in the life of the application where it can be."""
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from flask import Response, abort, current_app, g, render_template, url_for
+
+from surveyapp import publishing
+from surveyapp.db import db
+from surveyapp.errors import PublishingError
+from surveyapp.models import Channel, FormLength
+from surveyapp.occasions import Ticket
+from surveyapp.questionnaire import Question, Questionnaire
+from surveyapp.web.respond.rendered import PLACE, Rendered, page
+
+T = TypeVar("T")
+
+PROXY_QUESTION = "bak_svarar"  # the banner for who answers in another's place stands after it
+RIGHT_TO_LEFT = frozenset({"ar", "ckb", "fa", "he", "ur"})
+
+
+@dataclass(frozen=True)
+class LanguageWay:
+    """A page in another language."""
+
+    address: str
+    name: str
+    html_language: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Everything that decides how a page of questions looks, beside its token."""
+
+    questionnaire: str
+    version: int
+    language: str
+    form_length: FormLength
+    channel: Channel
+    named_officers: int
+    promised_n: int
+
+    @classmethod
+    def of(cls, ticket: Ticket, language: str) -> "Shape":
+        """The page that belongs to a ticket, in one of its languages."""
+        occasion = ticket.occasion
+        return cls(
+            occasion.questionnaire,
+            occasion.version,
+            language,
+            occasion.form_length,
+            occasion.channel,
+            ticket.named_officers,
+            ticket.promised_n,
+        )
+
+
+def document_or_404(key: str, version: int) -> Questionnaire:
+    """The published document. Published versions never change, so it is fetched once."""
+
+    def fetch() -> Questionnaire:
+        return publishing.document(db.session, key, version)
+
+    try:
+        return _once(("document", key, version), fetch)
+    except PublishingError:
+        abort(404)
+
+
+def html_language(language: str) -> str:
+    """What browsers and voices know the language as: easy-read Swedish is Swedish."""
+    return language.partition("-")[0]
+
+
+def direction(language: str) -> str:
+    return "rtl" if html_language(language) in RIGHT_TO_LEFT else "ltr"
+
+
+def questions(shape: Shape) -> Rendered:
+    """The empty form; put the token in with `response`."""
+    return _once(shape, lambda: Rendered(_questions(shape, PLACE)))
+
+
+def questions_again(
+    shape: Shape,
+    token: str,
+    answers: Mapping[str, str],
+    too_long: Mapping[str, int] | None = None,
+) -> Response:
+    """The form with everything that was answered still in it, and what has to be mended."""
+    document = document_or_404(shape.questionnaire, shape.version)
+    sentence = document.texts.too_long[shape.language]
+    faults = {id: sentence.replace("{n}", str(n)) for id, n in (too_long or {}).items()}
+    return page(_questions(shape, token, answers, faults), 422 if faults else 200)
+
+
+def _questions(
+    shape: Shape,
+    token: str,
+    answers: Mapping[str, str] | None = None,
+    faults: Mapping[str, str] | None = None,
+) -> str:
+    document = document_or_404(shape.questionnaire, shape.version)
+    is_short = shape.form_length is FormLength.SHORT
+    return render(
+        "respond/questions.html",
+        document,
+        shape.language,
+        address=address(shape, shape.language),
+        done=done_address(shape),
+        faults=faults or {},
+        languages=language_ways(document, shape.language, lambda to: address(shape, to)),
+        named_officers=shape.named_officers,
+        promised_n=str(shape.promised_n),
+        proxy_question=PROXY_QUESTION,
+        questions=_asked(document, is_short=is_short),
+        short=is_short,
+        token=token,
+        trouble=trouble_text(document, shape),
+        values=answers or {},
+    )
+
+
+def done(
+    key: str, version: int, language: str, *, on_tablet: bool, was_sent_before: bool
+) -> Rendered:
+    """The end: the same whatever was answered."""
+
+    def make() -> Rendered:
+        document = document_or_404(key, version)
+        texts = document.texts
+        if language not in document.languages:
+            abort(404)
+        if was_sent_before:
+            text = texts.sent_already[language]
+        else:
+            text = (texts.thanks if on_tablet else texts.thanks_own_device)[language]
+        return Rendered(
+            render(
+                "respond/done.html",
+                document,
+                language,
+                on_tablet=on_tablet,
+                tablet_start=url_for("tablet.start"),
+                text=text,
+            )
+        )
+
+    return _once(("done", key, version, language, on_tablet, was_sent_before), make)
+
+
+def trouble(shape: Shape, fields: Sequence[tuple[str, str]]) -> Response:
+    """The answers are not stored yet: they stay in the page, to be sent again as they are."""
+    document = document_or_404(shape.questionnaire, shape.version)
+    g.without_database = True
+    return page(
+        render(
+            "respond/trouble.html",
+            document,
+            shape.language,
+            address=address(shape, shape.language),
+            fields=fields,
+            text=trouble_text(document, shape),
+        ),
+        503,
+    )
+
+
+def trouble_text(document: Questionnaire, shape: Shape) -> str:
+    """On a tablet somebody can be asked for help; at home one can only wait and try again."""
+    texts = document.texts
+    words = texts.tell_officer if shape.channel is Channel.TABLET else texts.not_saved_yet
+    return words[shape.language]
+
+
+def code_entry(
+    document: Questionnaire, language: str, *, typed: str = "", is_unknown: bool = False
+) -> Response:
+    """Where the code from the letter is written; 422 if the one typed cannot be used."""
+    if language not in document.languages:
+        abort(404)
+    return page(
+        render(
+            "respond/code.html",
+            document,
+            language,
+            address=url_for("codes.begin", language=language),
+            fault=document.texts.code_entry[language].unknown if is_unknown else "",
+            languages=language_ways(
+                document, language, lambda to: url_for("codes.enter", language=to)
+            ),
+            typed=typed,
+        ),
+        422 if is_unknown else 200,
+    )
+
+
+def problem(heading: str, text: str, status: int) -> Response:
+    """A page in the language of the interface, for an address or a body that does not hold."""
+    g.without_database = True
+    return page(
+        render_template(
+            "respond/problem.html",
+            html_language="sv",
+            direction="ltr",
+            heading=heading,
+            text=text,
+        ),
+        status,
+    )
+
+
+def render(template: str, document: Questionnaire, language: str, **context: object) -> str:
+    """A page in a language of the questionnaire."""
+    return render_template(
+        template,
+        document=document,
+        language=language,
+        html_language=html_language(language),
+        direction=direction(language),
+        **context,
+    )
+
+
+def language_ways(
+    document: Questionnaire, language: str, address: Callable[[str], str]
+) -> list[LanguageWay]:
+    """A way to the same page in every language that the version has."""
+    return [
+        LanguageWay(
+            address(other),
+            document.texts.language_name[other],
+            html_language(other),
+            other == language,
+        )
+        for other in document.languages
+    ]
+
+
+def address(shape: Shape, language: str) -> str:
+    """Where the form is in a language."""
+    return url_for(
+        "respond.questions",
+        key=shape.questionnaire,
+        version=shape.version,
+        language=language,
+    )
+
+
+def done_address(shape: Shape, *, was_sent_before: bool = False) -> str:
+    """Where the end is."""
+    by_letter = shape.channel is Channel.OWN_DEVICE
+    return url_for(
+        "respond.done",
+        key=shape.questionnaire,
+        version=shape.version,
+        language=shape.language,
+        brev=1 if by_letter else None,
+        redan=1 if was_sent_before else None,
+    )
+
+
+def _asked(document: Questionnaire, *, is_short: bool) -> list[Question]:
+    return [question for question in document.questions if question.short_form or not is_short]
+
+
+def _once(key: Hashable, make: Callable[[], T]) -> T:
+    """What `make` made the first time it was asked for under this key."""
+    made: dict[Hashable, T] = current_app.extensions.setdefault("respond_pages", {})
+    if key not in made:
+        made[key] = make()
+    return made[key]

@@ -1,0 +1,121 @@
+"""Results of the city and of each unit, how they are made, and releasing them."""
+
+from collections.abc import Sequence
+
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from surveyapp import organising, publishing, releasing, reporting
+from surveyapp.access import Permission
+from surveyapp.db import db
+from surveyapp.errors import ReleaseRefused, SurveyError
+from surveyapp.i18n import error_text, period_name
+from surveyapp.i18n import gettext as _
+from surveyapp.limits import limits
+from surveyapp.periods import Period
+from surveyapp.web import today
+from surveyapp.web.access import current_account, requires
+from surveyapp.web.results import pages, wording
+from surveyapp.web.results.forms import ReleaseForm
+
+bp = Blueprint("results", __name__)
+
+
+@bp.get("/resultat")
+@requires(Permission.SEE_RESULTS)
+def city() -> ResponseReturnValue:
+    """The city: every indicator, all units, who answered and how many did."""
+    periods = reporting.released_products(db.session)
+    if not periods:
+        return render_template("results/nothing.html")
+    results = reporting.city_results(db.session, _chosen(periods))
+    if results is None:
+        return _not_released(periods, url_for(".city"))
+    account = current_account()
+    own_ids = account.unit_ids(Permission.SEE_RESULTS)
+    forms = pages.forms_rows(results, own_ids)
+    g.has_charts = True
+    return render_template(
+        "results/city.html",
+        results=results,
+        periods=periods,
+        summary=pages.city_summary(results),
+        sections=pages.city_sections(results, own_ids),
+        forms=forms,
+        who_rows=pages.who_rows(forms),
+        uncounted=pages.uncounted_rows(forms),
+        wording=wording,
+    )
+
+
+@bp.get("/resultat/<code>")
+@requires(Permission.SEE_RESULTS)
+def unit(code: str) -> ResponseReturnValue:
+    """One unit: a period in full, and the indicators over time."""
+    found = organising.unit_by_code(db.session, code) or abort(404)
+    periods = reporting.unit_periods(db.session, found)
+    if not periods:
+        return render_template("results/nothing.html", unit=found)
+    results = reporting.unit_results(db.session, found, _chosen(periods))
+    if results is None:
+        return _not_released(periods, url_for(".unit", code=code))
+    summary, rows = pages.unit_summary(results)
+    g.has_charts = True
+    return render_template(
+        "results/unit.html",
+        results=results,
+        periods=periods,
+        summary=summary,
+        rows=rows,
+        areas=pages.question_sections(results),
+        histories=pages.history_sections(results),
+        wording=wording,
+    )
+
+
+@bp.get("/metod")
+@requires(Permission.SEE_RESULTS)
+def method() -> ResponseReturnValue:
+    """How the numbers are made, and what they cannot say."""
+    return render_template(
+        "results/method.html",
+        limits=limits(db.session),
+        versions=publishing.versions(db.session, publishing.KEY),
+    )
+
+
+@bp.route("/resultat/slapp", methods=["GET", "POST"])
+@requires(Permission.RELEASE)
+def release() -> ResponseReturnValue:
+    """Release a closed period, after a confirmation."""
+    account = current_account()
+    if not account.may_in_city(Permission.RELEASE):
+        abort(403)
+    form = ReleaseForm()
+    waiting = releasing.waiting(db.session, today())
+    form.period.choices = [(str(period), period_name(period)) for period in waiting]
+    if not form.validate_on_submit():
+        status = 422 if form.is_submitted() else 200
+        return render_template("results/release.html", form=form, waiting=waiting), status
+    period = Period.parse(form.period.data)
+    try:
+        releasing.release(db.session, period, today=today(), person=account.name)
+    except ReleaseRefused as error:
+        flash(error_text(error), "error")
+        return render_template("results/release.html", form=form, waiting=waiting), 409
+    flash(_("The results for %(period)s are released.", period=period_name(period)))
+    return redirect(url_for(".city", period=str(period)))
+
+
+def _chosen(periods: Sequence[Period]) -> Period:
+    """The period in the address, or the newest."""
+    text = request.args.get("period", "")
+    try:
+        return Period.parse(text) if text else periods[0]
+    except SurveyError:
+        abort(404)
+
+
+def _not_released(periods: Sequence[Period], address: str) -> ResponseReturnValue:
+    page = render_template("results/not_released.html", periods=periods, address=address)
+    return page, 404

@@ -1,0 +1,90 @@
+"""The benchmarks work and clean up after themselves. How fast anything is, no test says."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from surveyapp.bench import bench
+from surveyapp.bench.databases import FOLDER, database
+from surveyapp.bench.processes import cpu_seconds
+from surveyapp.bench.visitors import quantile
+from surveyapp.bench.volumes import sizes
+
+
+def left_behind():
+    return set(Path(FOLDER).glob("surveyapp-bench-*"))
+
+
+def printed(*arguments):
+    """What a benchmark prints, when it ends well and leaves nothing behind."""
+    before = left_behind()
+    result = CliRunner().invoke(bench, list(arguments), catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    assert left_behind() <= before
+    return result.output
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_collecting_stores_every_response_and_prints_what_it_cost(kind):
+    said = printed("collect", "--quick", "--database", kind)
+
+    assert "surveyapp" in said
+    assert "bare form" in said
+    assert "failed 0" in said
+    assert "first page:" in said
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_releasing_is_measured_for_each_size(kind):
+    said = printed("release", "--quick", "--database", kind)
+
+    assert "500" in said
+    assert "1,000" in said
+
+
+def test_pages_of_results_are_measured_for_each_size():
+    said = printed("results", "--quick")
+
+    assert "1,000 city" in said
+    assert "the slowest size takes" in said
+
+
+def test_database_of_a_measurement_goes_when_it_fails():
+    with pytest.raises(RuntimeError), database("sqlite") as where:
+        raise RuntimeError
+
+    assert not where.folder.exists()
+
+
+def test_cpu_time_of_children_counts():
+    before = cpu_seconds(os.getpid())
+    child = os.fork()
+    if child == 0:
+        until = time.process_time() + 0.1
+        while time.process_time() < until:
+            pass
+        os._exit(0)
+    os.waitpid(child, 0)
+
+    assert cpu_seconds(os.getpid()) - before >= 0.05
+
+
+def test_sizes_are_sorted_and_bounded():
+    assert sizes("10000,1000", full=False, quick=False) == [1000, 10000]
+    assert sizes("", full=True, quick=False)[-1] == 1_000_000
+
+
+@pytest.mark.parametrize("chosen", ["many", "0", "1000001"])
+def test_size_that_is_none_is_bad_usage(chosen):
+    result = CliRunner().invoke(bench, ["release", "--sizes", chosen])
+
+    assert result.exit_code == 2
+
+
+def test_quantile_is_a_value_that_was_met():
+    assert quantile([1.0, 2.0, 3.0, 4.0], 0.5) == 3.0
+    assert quantile([1.0], 1.0) == 1.0
+    assert quantile([], 0.95) == 0.0

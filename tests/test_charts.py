@@ -1,0 +1,122 @@
+"""Charts: valid figures for the library, plain lists, and no number of what is withheld."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from surveyapp import charts
+from surveyapp.charts import CHARTS, Mark, OverTime, Piece, Shares, Slot, Stack
+from surveyapp.reporting import Figure, Status
+from surveyapp.stats import Interval
+
+TOKENS = Path(charts.__file__).parent / "static" / "css"
+SHOWN = Figure(Status.SHOWN, n=31, interval=Interval(0.84, 0.66, 0.95))
+HIDDEN = Figure(Status.FEW)
+CASES = {
+    "shares": Shares(
+        [
+            Mark("Farsta", SHOWN, "84 % [66–95], 31 svar", is_own=True),
+            Mark("Älvsjö", HIDDEN, "–"),
+        ],
+        SHOWN,
+        "staden",
+    ),
+    "over_time": OverTime(
+        [
+            Slot("T1", "2025", SHOWN, "84 %"),
+            Slot("T2", "", HIDDEN, "Färre än 10 svar", "visas inte"),
+            Slot("T3", "", SHOWN, "84 %"),
+            Slot("", "", None, "Ny fråga", "Ny fråga", 1),
+            Slot("T1", "2026", SHOWN, "84 %", segment=1),
+        ]
+    ),
+    "stack": Stack([Piece("Mycket nöjd", 0.7, "70"), Piece("Missnöjd", 0.3, "30")]),
+}
+NOTHING_SHOWN = {
+    "shares": Shares([Mark("Älvsjö", HIDDEN, "–")], HIDDEN),
+    "over_time": OverTime([Slot("T1", "2025", HIDDEN, "–", "visas inte")]),
+    "stack": Stack([]),
+}
+
+
+def test_every_chart_has_a_case():
+    assert CASES.keys() == CHARTS.keys() == NOTHING_SHOWN.keys()
+
+
+@pytest.mark.parametrize("cases", [CASES, NOTHING_SHOWN], ids=["shown", "nothing shown"])
+@pytest.mark.parametrize("kind", CHARTS)
+def test_chart_is_a_figure_that_the_library_accepts(kind, cases):
+    from plotly.graph_objects import Figure as PlotlyFigure
+
+    drawn = CHARTS[kind](cases[kind])
+
+    PlotlyFigure(drawn, skip_invalid=False)
+    assert json.loads(json.dumps(drawn)) == drawn
+    assert drawn["layout"]["separators"] == ", "
+    assert "template" not in drawn["layout"]
+
+
+@pytest.mark.parametrize("kind", CHARTS)
+def test_chart_words_hold_no_markup_that_the_library_would_style(kind):
+    assert not re.search(r"<(?!br>)", json.dumps(CHARTS[kind](CASES[kind])))
+
+
+def test_withheld_unit_has_words_and_no_dot():
+    drawn = charts.shares(CASES["shares"])
+
+    assert [trace["y"] for trace in drawn["data"]] == [[0]]
+    assert drawn["layout"]["yaxis"]["ticktext"] == ["Farsta", "Älvsjö"]
+
+
+def test_own_unit_is_deep_and_the_others_grey():
+    marks = [Mark("Farsta", SHOWN, "", is_own=True), Mark("Bromma", SHOWN, "")]
+
+    drawn = charts.shares(Shares(marks))
+
+    assert [trace["marker"]["color"] for trace in drawn["data"]] == [charts.DEEP, charts.GREY]
+
+
+def test_city_is_a_band_over_its_interval():
+    band, middle = charts.shares(CASES["shares"])["layout"]["shapes"]
+
+    assert (band["x0"], band["x1"], middle["x0"]) == (66, 95, 84)
+
+
+def test_time_is_not_joined_over_gaps_and_breaks():
+    runs = CASES["over_time"].runs
+
+    assert [[index for index, _ in run] for run in runs] == [[0], [2], [4]]
+    notes = charts.over_time(CASES["over_time"])["layout"]["annotations"]
+    assert [(note["x"], note["text"]) for note in notes] == [(1, "visas inte"), (3, "Ny fråga")]
+
+
+def test_shades_go_from_deep_to_pale_whatever_the_number():
+    for n in range(1, 10):
+        stack = Stack([Piece("", 1 / n, "")] * n)
+        shades = [stack.shade(index) for index in range(n)]
+        assert shades == sorted(set(shades))
+        assert (shades[0], shades[-1]) == (0, 8 if n > 1 else 0)
+
+
+def test_colours_are_those_of_the_style_sheets():
+    style = "".join((TOKENS / name).read_text() for name in ("tokens.css", "chart.css"))
+
+    colours = {charts.DEEP, charts.GREY, charts.BAND, charts.INK, charts.LINE, charts.QUIET}
+    assert {each for each in colours | set(charts.SHADES) if each not in style} == set()
+
+
+def test_name_of_a_unit_is_no_markup_to_the_library():
+    drawn = charts.shares(Shares([Mark("<b>A & O</b>", SHOWN, "84 %")]))
+
+    assert drawn["layout"]["yaxis"]["ticktext"] == ["&lt;b&gt;A &amp; O&lt;/b&gt;"]
+
+
+def test_long_name_is_put_on_lines_and_gets_room():
+    short, long = (
+        charts.shares(Shares([Mark(name, SHOWN, "")])) for name in ("A", "Andel " * 15)
+    )
+
+    assert long["layout"]["yaxis"]["ticktext"][0].count("<br>") == 2
+    assert long["layout"]["height"] > short["layout"]["height"]
