@@ -58,10 +58,6 @@ class Shares:
     band: Figure | None = None
     band_name: str = ""
 
-    @property
-    def n_own(self) -> int:
-        return sum(mark.is_own for mark in self.marks)
-
 
 @dataclass(frozen=True)
 class Slot:
@@ -238,11 +234,11 @@ def stack(chart: Stack) -> Plotly:
                 "hoverinfo": "text",
             }
         )
-    layout = _layout(height=96)
+    layout = _layout(height=64)
     layout |= {"barmode": "stack", "bargap": 0.1}
-    layout["xaxis"] = _share_axis() | {"showgrid": False}
+    layout["xaxis"] = _share_axis() | {"visible": False}
     layout["yaxis"] = {"visible": False, "fixedrange": True}
-    layout["margin"] |= {"l": 4, "r": 12}
+    layout["margin"] = {"l": 0, "r": 0, "t": 4, "b": 4}
     return {"data": data, "layout": layout}
 
 

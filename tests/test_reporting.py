@@ -5,7 +5,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 
 import pytest
-from sqlalchemy import event, insert, select
+from sqlalchemy import event, insert, select, update
 
 from surveyapp import reporting
 from surveyapp.counting import OFFICER
@@ -310,3 +310,25 @@ def copy_tally(session, unit, other):
     ]
     session.execute(insert(Tally), copies)
     session.commit()
+
+
+def test_published_figures_stand_still_when_what_they_rest_on_is_corrected(session, city):
+    unit, other = city("a", "b")
+    for each in (unit, other):
+        answered(session, each, JANUARY, happy(25, of=35))
+        due(session, each, TERTIAL_1, 20)
+    release(session, "2026-T1")
+    before = reporting.city_results(session, T1), reporting.unit_results(session, unit, T1)
+
+    session.execute(update(UnitMonth).values(followups_due=12))
+    session.commit()
+    answered(session, unit, JANUARY, happy(3, of=3))
+    session.expire_all()
+
+    after = reporting.city_results(session, T1), reporting.unit_results(session, unit, T1)
+    assert [figure_of(each, unit) for each in (before[0], after[0])] == [
+        figure_of(before[0], unit)
+    ] * 2
+    assert before[0].responses == after[0].responses
+    assert before[1].months == after[1].months
+    assert before[1].questions == after[1].questions

@@ -1,7 +1,7 @@
 """The city page: every indicator for the city and each unit, who answered, how many did."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from surveyapp import organising
 from surveyapp.counting import WHO_QUESTION
 from surveyapp.limits import Limits, limits
-from surveyapp.models import FigureKind, Reason, Unit, UnitYear
+from surveyapp.models import FigureKind, Reason, Unit
 from surveyapp.periods import Period, next_month
+from surveyapp.reporting.bases import Bases
 from surveyapp.reporting.figures import Answers, Figure, city_figure, unit_figure
 from surveyapp.reporting.measures import (
     Measure,
@@ -95,15 +96,18 @@ class _City:
         self.product = product
         self.tallies = tallies
         self.limits = limits(session)
-        months = product.period.months
         self.units = _units(session, product.period, tallies.unit_ids)
         ids = [unit.id for unit in self.units]
         self.decided = Decisions.read(session, [product])
-        self.due = organising.followups_due(session, ids, months)
-        self.clients = _clients(session, product.period.year)
+        bases = Bases.read(session, product.release_ids)
+        self.due = {id: bases.due(product, id) for id in ids}
+        self.clients = {id: bases.clients(product, id) for id in ids}
         self.officers = Officers.read(session, ids)
-        self.offers = offers(session, ids, months)
+        self.offers = offers(session, product.release_ids)
         self.who = who_counts(session, product.release_ids)
+
+    def _offers_of(self, unit_id: int) -> Offers:
+        return total(self.offers, self.product.release_ids, unit_id, self.product.period.months)
 
     def indicator(self, measure: Measure) -> IndicatorResult:
         answers = {
@@ -138,7 +142,7 @@ class _City:
         withheld = self.decided.of_counts(self.product.period, unit.id)
         found = responses(
             self._n_forms(unit),
-            total(self.offers, unit.id, self.product.period.months),
+            self._offers_of(unit.id),
             due=self.due[unit.id],
             reason=withheld,
             limits=self.limits,
@@ -149,10 +153,9 @@ class _City:
         )
 
     def all_responses(self) -> Responses:
-        months = self.product.period.months
         due = [self.due[unit.id] for unit in self.units]
         known = [each for each in due if each is not None]
-        offered: Offers = sum((total(self.offers, u.id, months) for u in self.units), NONE)
+        offered: Offers = sum((self._offers_of(u.id) for u in self.units), NONE)
         return responses(
             sum(self._n_forms(unit) for unit in self.units),
             offered,
@@ -182,10 +185,3 @@ def _units(session: Session, period: Period, with_answers: set[int]) -> list[Uni
     existed = and_(Unit.valid_from <= last, still_there)
     found = session.scalars(select(Unit).where(or_(existed, Unit.id.in_(with_answers))))
     return organising.by_name(found)
-
-
-def _clients(session: Session, year: int) -> Mapping[int, int | None]:
-    rows = session.execute(
-        select(UnitYear.unit_id, UnitYear.clients).where(UnitYear.year == year)
-    )
-    return dict(rows.all())

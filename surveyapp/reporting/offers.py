@@ -1,19 +1,29 @@
 """How many were offered the form and what came of it: the response rate, without any answer."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from surveyapp.limits import Limits
-from surveyapp.models import Channel, Outcome, Reason, offers_by_month
+from surveyapp.models import Channel, Outcome, Reason, ReleasedOffer
 from surveyapp.reporting.figures import STATUS_OF, Status
 
 # These leave the office before anybody answers, so somebody must have counted them then.
 SENT_OUT = frozenset({Channel.PAPER, Channel.OWN_DEVICE})
 Events = Counter[tuple[Channel, Outcome]]
+
+
+class Place(NamedTuple):
+    """Whose offers, of which month, and in which release they were counted."""
+
+    release_id: int
+    unit_id: int
+    month: date
 
 
 @dataclass(frozen=True)
@@ -102,21 +112,28 @@ def responses(
 
 
 def offers(
-    session: Session, unit_ids: Sequence[int], months: Sequence[date]
-) -> dict[tuple[int, date], Offers]:
-    """What came of the offers, by unit and month."""
-    events: dict[tuple[int, date], Events] = {}
-    rows = session.execute(offers_by_month(list(unit_ids), list(months)))
-    for unit_id, month, channel, outcome, _reason, n in rows:
-        events.setdefault((unit_id, month), Counter())[channel, outcome] += int(n)
+    session: Session, release_ids: Collection[int], *, unit_id: int | None = None
+) -> dict[Place, Offers]:
+    """What had come of the offers when they were released; of all units or one."""
+    query = select(ReleasedOffer).where(ReleasedOffer.release_id.in_(release_ids))
+    if unit_id is not None:
+        query = query.where(ReleasedOffer.unit_id == unit_id)
+    events: dict[Place, Events] = {}
+    for row in session.scalars(query):
+        place = Place(row.release_id, row.unit_id, row.month)
+        events.setdefault(place, Counter())[row.channel, row.outcome] += row.n
     return {place: _offers(each) for place, each in events.items()}
 
 
 def total(
-    by_month: Mapping[tuple[int, date], Offers], unit_id: int, months: Sequence[date]
+    by_month: Mapping[Place, Offers],
+    release_ids: Collection[int],
+    unit_id: int,
+    months: Sequence[date],
 ) -> Offers:
-    """The offers of a unit, its months added together."""
-    return sum((by_month.get((unit_id, month), NONE) for month in months), NONE)
+    """The offers of a unit, the months of the releases added together."""
+    places = [Place(release_id, unit_id, m) for release_id in release_ids for m in months]
+    return sum((by_month.get(place, NONE) for place in places), NONE)
 
 
 def _offers(events: Events) -> Offers:

@@ -1,6 +1,6 @@
 """The page of one unit: a period in full, and the indicators over time."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from surveyapp.counting import WHO_QUESTION
 from surveyapp.limits import Limits, limits
-from surveyapp.models import FigureKind, Reason, Unit, UnitMonth, UnitSuccession
+from surveyapp.models import FigureKind, Reason, Unit, UnitSuccession
 from surveyapp.periods import Period
+from surveyapp.reporting.bases import Bases
 from surveyapp.reporting.distributions import Distribution, distribution
 from surveyapp.reporting.figures import Figure, unit_figure
 from surveyapp.reporting.measures import Measure, Tallies, measures, who_counts
@@ -132,12 +133,11 @@ class _Page:
         self.measures = measures(session)
         questions = {WHO_QUESTION}.union(*(each.question_ids for each in self.measures))
         releases = {id for product in among for id in product.release_ids}
-        months = sorted({month for product in among for month in product.period.months})
         self.tallies = Tallies.read(session, releases, questions, unit_id=unit.id)
         self.decided = Decisions.read(session, among, unit_id=unit.id)
         self.officers = Officers.read(session, [unit.id])
-        self.offers = offers(session, [unit.id], months)
-        self._due = _due_by_month(session, unit.id)
+        self.offers = offers(session, releases, unit_id=unit.id)
+        self.bases = Bases.read(session, releases, unit_id=unit.id)
 
     def questions(self, product: Product) -> Iterator[QuestionResult]:
         """Every question that the unit's forms of the period held."""
@@ -175,8 +175,8 @@ class _Page:
     def responses(self, product: Product) -> Responses:
         return responses(
             self.tallies.n_forms(product.release_ids, self.unit.id),
-            total(self.offers, self.unit.id, product.period.months),
-            due=self._due_in(product),
+            total(self.offers, product.release_ids, self.unit.id, product.period.months),
+            due=self.bases.due(product, self.unit.id),
             reason=self.decided.of_counts(product.period, self.unit.id),
             limits=self.limits,
         )
@@ -193,7 +193,7 @@ class _Page:
             if not self.responses(part).is_shown:
                 return None
         return tuple(
-            (month, total(self.offers, self.unit.id, [month]))
+            (month, total(self.offers, product.release_ids, self.unit.id, [month]))
             for month in product.period.months
             if self.unit.existed_in(month)
         )
@@ -201,7 +201,7 @@ class _Page:
     def _figure(self, product: Product, measure: Measure) -> Figure:
         return unit_figure(
             self.tallies.answers(product.release_ids, self.unit.id, measure),
-            due=self._due_in(product),
+            due=self.bases.due(product, self.unit.id),
             reason=self._reason(product, FigureKind.SHARE, measure),
             limits=self.limits,
         )
@@ -239,12 +239,6 @@ class _Page:
     def _months(self, product: Product) -> list[date]:
         return [month for month in product.period.months if self.unit.existed_in(month)]
 
-    def _due_in(self, product: Product) -> int | None:
-        """Follow-ups due in the period; None if a month is not known."""
-        due = [self._due.get(month) for month in self._months(product)]
-        known = [n for n in due if n is not None]
-        return sum(known) if len(known) == len(due) else None
-
 
 def _segments(
     measures_of_one: Sequence[Measure], followed: Sequence[tuple[Product, set[int]]]
@@ -263,13 +257,6 @@ def _segments(
         if not version_ids:
             places[current.series].append(product)
     return [(m, places[m.series]) for m in measures_of_one if places[m.series]]
-
-
-def _due_by_month(session: Session, unit_id: int) -> Mapping[date, int]:
-    rows = session.execute(
-        select(UnitMonth.month, UnitMonth.followups_due).where(UnitMonth.unit_id == unit_id)
-    )
-    return dict(rows.all())
 
 
 def _neighbours(

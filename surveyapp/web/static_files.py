@@ -11,17 +11,15 @@ from functools import cache
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
 from wsgiref.headers import Headers
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask
 from werkzeug.wrappers import Request, Response
 from whitenoise import WhiteNoise
 
 from surveyapp.web.headers import ALWAYS, HSTS
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 STATIC = Path(__file__).parent.parent / "static"
 PLOTLY_PATH = f"/s/plotly-{version('plotly')}/plotly.min.js"
@@ -78,7 +76,7 @@ def _plotly_file() -> Path:
     return Path(package.origin).parent / "package_data" / "plotly.min.js"
 
 
-def _plotly(environ: "WSGIEnvironment") -> Response:
+def _plotly(environ: WSGIEnvironment) -> Response:
     """The chart library out of the installed package, so both sides are of one version."""
     response = Response(mimetype="text/javascript", headers=dict(ALWAYS))
     response.vary.add("Accept-Encoding")
@@ -93,10 +91,10 @@ def _plotly(environ: "WSGIEnvironment") -> Response:
     return response
 
 
-def _with_plotly(application: "WSGIApplication") -> "WSGIApplication":
+def _with_plotly(application: WSGIApplication) -> WSGIApplication:
     """Ahead of the application: a response that varied with the cookie would not be kept."""
 
-    def serve(environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+    def serve(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         if environ["PATH_INFO"] == PLOTLY_PATH:
             return _plotly(environ)(environ, start)
         return application(environ, start)

@@ -19,8 +19,7 @@ def checked() -> dict[str, bool]:
     try:
         state["migrations"] = is_current()
         state["database"] = True
-        if state["migrations"]:
-            state["questionnaires"] = _questionnaires_unchanged()
+        state["questionnaires"] = _questionnaires_unchanged()
     except SQLAlchemyError:
         db.session.rollback()
     return state
