@@ -26,6 +26,8 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         SETTINGS=settings,
         SECRET_KEY=config.secret_key(settings),
         SQLALCHEMY_DATABASE_URI=settings.sqlalchemy_url,
+        # A database error goes into the log: without the answers it was about.
+        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},
         **given,
     )
     db.init_app(app)

@@ -20,6 +20,7 @@ CITY = 0  # stands for the city among unit ids
 ALL_FORMS = "*"  # stands for the questionnaire among questions
 JUDGED = (Dimension.TOTAL, Dimension.WHO)  # all that is needed to decide
 BACKGROUND = "bakgrund"  # questions about who answered: shown as WHO only
+REST = "rest"  # of the groups of who answered: with the officer's help, or not stated
 
 
 class Place(NamedTuple):
@@ -241,7 +242,7 @@ class _Judge:
             return _Figure(n_valid, Reason.FEW)
         population = asked_population(due, n_valid, n_all) if due and due >= n_all else None
         same = n_favourable if kind is FigureKind.SHARE else max(chosen.values())
-        if alike(same, n_valid, population):
+        if alike(same, n_valid, population, few=self.limits.distribution):
             return _Figure(n_valid, Reason.ALIKE)
         return _Figure(n_valid, None)
 
@@ -253,13 +254,25 @@ class _Judge:
         if n < self.limits.any_figure:
             return _Figure(n, Reason.FEW)
         if kind is FigureKind.WHO and not breakdown_allowed(
-            list(who.values()),
+            list(who_groups(who).values()),
             n,
             threshold=self.limits.any_figure,
             few=self.limits.distribution,
         ):
             return _Figure(n, Reason.FEW)
         return _Figure(n, None)
+
+
+def who_groups(counts: Mapping[str, int]) -> dict[str, int]:
+    """Forms by who answered, in the groups that are shown of a unit.
+
+    Those that did not state it and those with the officer's help are few nearly everywhere:
+    apart they would hide the whole breakdown.
+    """
+    groups = {"sjalv": 0, "med_hjalp": 0, "annan": 0, REST: 0}
+    for category, n in counts.items():
+        groups[category if category in groups else REST] += n
+    return groups
 
 
 def has_share(question: Question) -> bool:

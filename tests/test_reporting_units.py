@@ -155,7 +155,7 @@ def test_response_rate_is_given_with_and_without_the_partly_answered(session, ci
     assert (offers.offered, offers.rate, offers.rate_with_partly) == (40, 0.8, 0.9)
 
 
-def test_who_answered_stands_apart_from_forms_with_the_officers_help(session, city):
+def test_forms_with_the_officers_help_are_shown_apart_for_the_city_only(session, city):
     unit, other = city("a", "b")
     officer = {"bak_svarar": "med_hjalp", "bak_hjalpare": "handlaggare"}
     forms = happy(25, of=35) + [{"bak_svarar": "annan"}] * 10 + [officer] * 11
@@ -165,8 +165,9 @@ def test_who_answered_stands_apart_from_forms_with_the_officers_help(session, ci
 
     who = reporting.unit_results(session, unit, T1).who
 
-    assert (who.counts["sjalv"], who.counts["annan"], who.with_officer) == (35, 10, 11)
-    assert who.n == 45
+    assert who.groups == {"sjalv": 35, "med_hjalp": 0, "annan": 10, "rest": 11}
+    assert (who.n, who.with_officer) == (56, None)
+    assert reporting.city_results(session, T1).who.with_officer == 11
 
 
 def test_who_answered_is_withheld_as_a_whole_when_a_group_is_small(session, city):
@@ -177,7 +178,7 @@ def test_who_answered_is_withheld_as_a_whole_when_a_group_is_small(session, city
 
     who = reporting.unit_results(session, unit, T1).who
 
-    assert (who.status, who.counts, who.with_officer) == (Status.FEW, None, None)
+    assert (who.status, who.groups, who.with_officer) == (Status.FEW, None, None)
 
 
 def test_background_and_free_text_are_no_questions_of_the_page(session, city):

@@ -9,7 +9,6 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from surveyapp import organising
-from surveyapp.counting import WHO_QUESTION
 from surveyapp.limits import Limits, limits
 from surveyapp.models import FigureKind, Reason, Unit
 from surveyapp.periods import Period, next_month
@@ -19,12 +18,11 @@ from surveyapp.reporting.measures import (
     Measure,
     Tallies,
     measures,
-    who_counts,
 )
 from surveyapp.reporting.offers import NONE, Offers, Responses, offers, responses, total
 from surveyapp.reporting.officers import Officers
 from surveyapp.reporting.products import Decisions, Product, find_product
-from surveyapp.reporting.who import Who, who
+from surveyapp.reporting.who import Who, WhoCounts, who
 from surveyapp.withholding import ALL_FORMS
 
 
@@ -74,7 +72,7 @@ def city_results(session: Session, period: Period) -> CityResults | None:
         return None
     asked = [measure for measure in measures(session) if measure.indicator]
     questions = set().union(*(measure.question_ids for measure in asked))
-    tallies = Tallies.read(session, product.release_ids, questions | {WHO_QUESTION})
+    tallies = Tallies.read(session, product.release_ids, questions)
     city = _City(session, product, tallies)
     in_use = tallies.version_ids(product.release_ids)
     return CityResults(
@@ -104,7 +102,8 @@ class _City:
         self.clients = {id: bases.clients(product, id) for id in ids}
         self.officers = Officers.read(session, ids)
         self.offers = offers(session, product.release_ids)
-        self.who = who_counts(session, product.release_ids)
+        counts = WhoCounts.read(session, product.release_ids)
+        self.who = {id: counts.of(product, id) for id in ids}
 
     def _offers_of(self, unit_id: int) -> Offers:
         return total(self.offers, self.product.release_ids, unit_id, self.product.period.months)
@@ -141,23 +140,21 @@ class _City:
     def forms(self, unit: Unit) -> UnitForms:
         withheld = self.decided.of_counts(self.product.period, unit.id)
         found = responses(
-            self._n_forms(unit),
+            self.who[unit.id].total(),
             self._offers_of(unit.id),
             due=self.due[unit.id],
             reason=withheld,
             limits=self.limits,
         )
         reason = self._reason(unit.id, FigureKind.WHO) or withheld
-        return UnitForms(
-            unit, found, who(self.who.get(unit.id, {}), reason=reason, limits=self.limits)
-        )
+        return UnitForms(unit, found, who(self.who[unit.id], reason=reason, limits=self.limits))
 
     def all_responses(self) -> Responses:
         due = [self.due[unit.id] for unit in self.units]
         known = [each for each in due if each is not None]
         offered: Offers = sum((self._offers_of(u.id) for u in self.units), NONE)
         return responses(
-            sum(self._n_forms(unit) for unit in self.units),
+            sum(self.who[unit.id].total() for unit in self.units),
             offered,
             due=sum(known) if len(known) == len(due) else None,
             reason=self._reason(None, FigureKind.FORMS),
@@ -165,12 +162,9 @@ class _City:
         )
 
     def who_answered(self) -> Who:
-        counts = sum((Counter(each) for each in self.who.values()), Counter[str]())
+        counts = sum(self.who.values(), Counter[str]())
         reason = self._reason(None, FigureKind.WHO)
-        return who(counts, reason=reason, limits=self.limits)
-
-    def _n_forms(self, unit: Unit) -> int:
-        return self.tallies.n_forms(self.product.release_ids, unit.id)
+        return who(counts, reason=reason, limits=self.limits, is_city=True)
 
     def _reason(
         self, unit_id: int | None, kind: FigureKind, questions: Collection[str] = (ALL_FORMS,)

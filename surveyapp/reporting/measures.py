@@ -5,11 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from surveyapp import publishing
-from surveyapp.counting import WHO_QUESTION
 from surveyapp.models import Comparability, Dimension, Tally
 from surveyapp.questionnaire import (
     ComparabilityKind,
@@ -206,35 +205,3 @@ class Tallies:
     def answers(self, release_ids: Iterable[int], unit_id: int, measure: Measure) -> Answers:
         """What a unit answered to one question."""
         return measure.answers(self.codes(release_ids, unit_id, measure))
-
-    def n_forms(self, release_ids: Iterable[int], unit_id: int) -> int:
-        """Forms of a unit that the main figures are made of."""
-        releases = set(release_ids)
-        return sum(
-            sum(codes.values())
-            for place, codes in self._counts.items()
-            if place.question == WHO_QUESTION
-            and place.unit_id == unit_id
-            and place.release_id in releases
-        )
-
-
-def who_counts(
-    session: Session, release_ids: Iterable[int], *, unit_id: int | None = None
-) -> dict[int, Counter[str]]:
-    """Unit id to the number of forms by who answered; those with the officer's help too."""
-    query = (
-        select(Tally.unit_id, Tally.category, func.sum(Tally.n))
-        .where(
-            Tally.release_id.in_(set(release_ids)),
-            Tally.dimension == Dimension.WHO,
-            Tally.question == WHO_QUESTION,
-        )
-        .group_by(Tally.unit_id, Tally.category)
-    )
-    if unit_id is not None:
-        query = query.where(Tally.unit_id == unit_id)
-    found: dict[int, Counter[str]] = {}
-    for of_unit, category, n in session.execute(query):
-        found.setdefault(of_unit, Counter())[category] += int(n)
-    return found

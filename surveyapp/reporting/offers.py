@@ -75,7 +75,7 @@ NONE = Offers(0, 0, 0, 0, 0, 0)
 class Responses:
     """How many answered in a unit, or why that is not shown. Only `SHOWN` has numbers.
 
-    `n_forms` are those in the main figures, `due` the follow-ups due.
+    `n_forms` are all forms, those with the officer's help too; `due` the follow-ups due.
     """
 
     status: Status

@@ -14,11 +14,11 @@ from surveyapp.periods import Period
 from surveyapp.reporting.bases import Bases
 from surveyapp.reporting.distributions import Distribution, distribution
 from surveyapp.reporting.figures import Figure, unit_figure
-from surveyapp.reporting.measures import Measure, Tallies, measures, who_counts
+from surveyapp.reporting.measures import Measure, Tallies, measures
 from surveyapp.reporting.offers import Offers, Responses, offers, responses, total
 from surveyapp.reporting.officers import Officers
 from surveyapp.reporting.products import Decisions, Product, parts_of, products
-from surveyapp.reporting.who import Who, who
+from surveyapp.reporting.who import Who, WhoCounts, who
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def unit_results(session: Session, unit: Unit, period: Period) -> UnitResults | 
         questions=tuple(page.questions(product)),
         histories=tuple(page.histories()),
         responses=page.responses(product),
-        who=page.who_answered(session, product),
+        who=page.who_answered(product),
         months=page.months(product),
         came_from=came_from,
         went_into=went_into,
@@ -137,6 +137,7 @@ class _Page:
         self.decided = Decisions.read(session, among, unit_id=unit.id)
         self.officers = Officers.read(session, [unit.id])
         self.offers = offers(session, releases, unit_id=unit.id)
+        self.who = WhoCounts.read(session, releases, unit_id=unit.id)
         self.bases = Bases.read(session, releases, unit_id=unit.id)
 
     def questions(self, product: Product) -> Iterator[QuestionResult]:
@@ -174,18 +175,18 @@ class _Page:
 
     def responses(self, product: Product) -> Responses:
         return responses(
-            self.tallies.n_forms(product.release_ids, self.unit.id),
+            self.who.of(product, self.unit.id).total(),
             total(self.offers, product.release_ids, self.unit.id, product.period.months),
             due=self.bases.due(product, self.unit.id),
             reason=self.decided.of_counts(product.period, self.unit.id),
             limits=self.limits,
         )
 
-    def who_answered(self, session: Session, product: Product) -> Who:
-        counts = who_counts(session, product.release_ids, unit_id=self.unit.id)
+    def who_answered(self, product: Product) -> Who:
+        counts = self.who.of(product, self.unit.id)
         reason = self.decided.reason(product.period, self.unit.id, FigureKind.WHO)
         withheld = self.decided.of_counts(product.period, self.unit.id)
-        return who(counts.get(self.unit.id, {}), reason=reason or withheld, limits=self.limits)
+        return who(counts, reason=reason or withheld, limits=self.limits)
 
     def months(self, product: Product) -> tuple[tuple[date, Offers], ...] | None:
         """Offers month by month, unless a part of the period is withheld: they tell it."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from surveyapp import counting
+from surveyapp import withholding
 from surveyapp.i18n import gettext as _
 from surveyapp.i18n import ngettext, number, percent, period_name, rounded, staff_language
 from surveyapp.limits import Limits
@@ -139,12 +139,12 @@ def others_words(question: Question, others: Others) -> str:
 
 
 def who_words() -> dict[str, str]:
-    """The categories of who answered."""
+    """The groups of who answered."""
     return {
         "sjalv": _("Answered alone"),
         "med_hjalp": _("Answered with help"),
         "annan": _("Somebody else answered"),
-        counting.UNKNOWN: _("Not stated"),
+        withholding.REST: _("With the case officer's help, or not stated"),
     }
 
 
