@@ -33,6 +33,8 @@ SHADES = (
 )
 LIGHT_FROM = 3  # shades from here on carry dark text
 WIDEST = 36  # characters of a name or of the words beside a mark
+WIDEST_ABOVE = 48  # characters of a name above its mark
+LONGEST_BESIDE = 28  # characters; beside longer names too little is left of the width
 FONT = (
     'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif'
 )
@@ -57,6 +59,11 @@ class Shares:
     marks: Sequence[Mark]
     band: Figure | None = None
     band_name: str = ""
+
+    @property
+    def names_above(self) -> bool:
+        """Whether names and words stand above the marks, which then get the whole width."""
+        return any(len(mark.name) > LONGEST_BESIDE for mark in self.marks)
 
 
 @dataclass(frozen=True)
@@ -122,33 +129,7 @@ def shares(chart: Shares) -> Plotly:
         _dots([row for row in rows if row[1].is_own], DEEP, size=12),
         _dots([row for row in rows if not row[1].is_own], GREY, size=9),
     ]
-    names = [_wrapped(mark.name) for mark in chart.marks]
-    n_lines = max((name.count("<br>") + 1 for name in names), default=1)
-    layout = _layout(height=(18 + 16 * n_lines) * len(rows) + 60)
-    layout["margin"] |= {"r": 230, "t": 24}
-    layout["xaxis"] = _share_axis()
-    layout["yaxis"] = {
-        "tickvals": [y for y, _ in rows],
-        "ticktext": names,
-        "range": [len(rows) - 0.5, -0.5],
-        "automargin": True,
-        "fixedrange": True,
-        "showgrid": False,
-        "zeroline": False,
-    }
-    layout["annotations"] = [
-        _note(
-            _wrapped(mark.words),
-            x=1.02,
-            y=y,
-            xref="paper",
-            yref="y",
-            xanchor="left",
-            align="left",
-            is_own=mark.is_own,
-        )
-        for y, mark in rows
-    ]
+    layout = _rows_above(chart.marks) if chart.names_above else _rows_beside(chart.marks)
     if chart.band is not None and chart.band.interval is not None:
         middle, low, high = (100 * share for share in chart.band.interval)
         layout["shapes"] = [
@@ -249,6 +230,59 @@ CHARTS: dict[str, Callable[[Any], Plotly]] = {
 }
 
 
+def _rows_beside(marks: Sequence[Mark]) -> Plotly:
+    """Short names to the left of the marks, the words to the right."""
+    names = [_wrapped(mark.name) for mark in marks]
+    layout = _layout(height=(18 + 16 * _most_lines(names)) * len(marks) + 60)
+    layout["margin"] |= {"r": 230, "t": 24}
+    layout["xaxis"] = _share_axis()
+    layout["yaxis"] = {
+        "tickvals": list(range(len(marks))),
+        "ticktext": names,
+        "range": [len(marks) - 0.5, -0.5],
+        "automargin": True,
+        "fixedrange": True,
+        "showgrid": False,
+        "zeroline": False,
+    }
+    place = {"x": 1.02, "xref": "paper", "yref": "y", "xanchor": "left", "align": "left"}
+    layout["annotations"] = [
+        _note(_wrapped(mark.words), y=y, is_own=mark.is_own, **place)
+        for y, mark in enumerate(marks)
+    ]
+    return layout
+
+
+def _rows_above(marks: Sequence[Mark]) -> Plotly:
+    """Names and words on a line of their own above each mark."""
+    names = [_wrapped(mark.name, WIDEST_ABOVE) for mark in marks]
+    words = [_wrapped(mark.words) for mark in marks]
+    layout = _layout(height=(34 + 17 * _most_lines(names + words)) * len(marks) + 60)
+    layout["margin"] |= {"l": 24, "r": 24, "t": 24}
+    layout["xaxis"] = _share_axis()
+    layout["yaxis"] = {
+        "range": [len(marks) - 0.7, -0.7],
+        "visible": False,
+        "fixedrange": True,
+    }
+    place = {"xref": "paper", "yref": "y", "yanchor": "bottom", "yshift": 8, "bgcolor": "#fff"}
+    left = place | {"x": 0, "xanchor": "left", "align": "left", "font": {"color": INK}}
+    right = place | {"x": 1, "xanchor": "right", "align": "right"}
+    layout["annotations"] = [
+        note
+        for y, mark in enumerate(marks)
+        for note in (
+            _note(names[y], y=y, **left),
+            _note(words[y], y=y, is_own=mark.is_own, **right),
+        )
+    ]
+    return layout
+
+
+def _most_lines(texts: Sequence[str]) -> int:
+    return max((text.count("<br>") + 1 for text in texts), default=1)
+
+
 def _dots(rows: Sequence[tuple[int, Mark]], colour: str, *, size: int) -> Plotly:
     shown = [
         (y, mark, mark.figure.interval) for y, mark in rows if mark.figure.interval is not None
@@ -273,9 +307,9 @@ def _dots(rows: Sequence[tuple[int, Mark]], colour: str, *, size: int) -> Plotly
     }
 
 
-def _wrapped(text: str) -> str:
+def _wrapped(text: str, widest: int = WIDEST) -> str:
     """Text on lines of its own, as the library writes it: what looks like markup is not."""
-    lines = wrap(text, WIDEST, break_long_words=False, break_on_hyphens=False)
+    lines = wrap(text, widest, break_long_words=False, break_on_hyphens=False)
     return "<br>".join(escape(line, quote=False) for line in lines)
 
 

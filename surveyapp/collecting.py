@@ -12,11 +12,11 @@ import json
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from cryptography.fernet import Fernet
-from sqlalchemy import insert, select
+from sqlalchemy import Table, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -52,6 +52,7 @@ REASONS: Mapping[Outcome, tuple[str, ...]] = {
     Outcome.COULD_NOT: ("illness", "language", "not_reached", "other"),
 }
 WITH_ANSWERS = (Outcome.ANSWERED, Outcome.PARTLY)
+ANSWER = cast(Table, Answer.__table__)  # a table takes many rows at once, a model one by one
 SOMETHING_WRITTEN = "written"  # the value of a text question; the text itself is kept apart
 
 
@@ -363,7 +364,7 @@ def _store(
                 "missing": given.missing.value if given.missing else None,
             }
         )
-    session.execute(insert(Answer), rows)
+    session.execute(insert(ANSWER), rows)
 
 
 def _dialect_insert(session: Session) -> Any:

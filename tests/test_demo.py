@@ -110,9 +110,11 @@ def test_every_reason_not_to_answer_is_one_that_the_door_counts():
     assert set(simulated.COULD_NOT) == set(collecting.REASONS[Outcome.COULD_NOT])
 
 
-def test_random_numbers_of_one_thing_do_not_depend_on_another():
-    assert chance(1, "farsta").random() == chance(1, "farsta").random()
-    assert len({chance(1, "farsta").random(), chance(2, "farsta").random()}) == 2
+def test_each_thing_has_random_numbers_of_its_own_and_always_the_same():
+    drawn_again = [chance(1, "farsta").random() for _ in range(2)]
+
+    assert len(set(drawn_again)) == 1
+    assert len({drawn_again[0], chance(2, "farsta").random(), chance(1, "b").random()}) == 3
 
 
 def test_demo_is_the_same_in_every_database(session):
