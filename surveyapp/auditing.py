@@ -15,8 +15,7 @@ COMMAND_LINE = "command line"
 
 def record(session: Session, actor: str, action: str, subject: str = "") -> None:
     """Append one row. Call it inside `writing`, never in a transaction that holds an answer."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": CHAIN_LOCK})
+    take_turn(session)
     last = session.scalar(select(AuditEvent.sha256).order_by(AuditEvent.id.desc()).limit(1))
     event = AuditEvent(
         happened_at=datetime.now(UTC).replace(microsecond=0),
@@ -27,6 +26,12 @@ def record(session: Session, actor: str, action: str, subject: str = "") -> None
     event.sha256 = _digest(last or "", event)
     session.add(event)
     session.flush()
+
+
+def take_turn(session: Session) -> None:
+    """Wait until no other transaction writes to the log; SQLite has one writer anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": CHAIN_LOCK})
 
 
 def first_broken(session: Session) -> int | None:

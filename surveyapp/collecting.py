@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from typing import Any, cast
 from uuid import UUID
 
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken
 from sqlalchemy import Table, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
@@ -51,6 +51,7 @@ REASONS: Mapping[Outcome, tuple[str, ...]] = {
     Outcome.DECLINED: ("does_not_want", "no_time", "too_tired", "other"),
     Outcome.COULD_NOT: ("illness", "language", "not_reached", "other"),
 }
+NO_TIME = 0  # Fernet writes the moment in clear beside what it encrypts
 WITH_ANSWERS = (Outcome.ANSWERED, Outcome.PARTLY)
 ANSWER = cast(Table, Answer.__table__)  # a table takes many rows at once, a model one by one
 SOMETHING_WRITTEN = "written"  # the value of a text question; the text itself is kept apart
@@ -131,7 +132,7 @@ class Sealer:
 
     def seal(self, submission: Submission, units: Collection[str] | None) -> bytes:
         content = submission.canonical() | {"units": None if units is None else sorted(units)}
-        return self.fernet.encrypt(json.dumps(content).encode())
+        return self.fernet.encrypt_at_time(json.dumps(content).encode(), NO_TIME)
 
     def open(self, envelope: bytes) -> tuple[Submission, Collection[str] | None]:
         content = json.loads(self.fernet.decrypt(envelope))
@@ -175,7 +176,7 @@ def submit(
     ReceiptConflict if the receipt is known with other content, and for paper CannotAccept or
     AnswerError if it does not hold.
     """
-    receipt = _sha256(submission.occasion.receipt.bytes)
+    receipt = sha256_of(submission.occasion.receipt)
     envelope = _sha256(json.dumps(submission.canonical(), sort_keys=True).encode())
     if not _is_first(session, receipt, envelope, month_of(today)):
         return _answer_to_a_resend(session, receipt, envelope)
@@ -204,20 +205,25 @@ def conflicts(session: Session, submission: Submission, *, today: date) -> tuple
     return accepted.completed.conflicts if accepted.completed else ()
 
 
+def sha256_of(receipt: UUID) -> str:
+    """What is remembered of a receipt."""
+    return _sha256(receipt.bytes)
+
+
 def is_known(session: Session, receipt: UUID) -> bool:
     """Whether something came in under this receipt."""
-    return session.get(SeenReceipt, _sha256(receipt.bytes)) is not None
+    return session.get(SeenReceipt, sha256_of(receipt)) is not None
 
 
 def retry_quarantine(session: Session, *, today: date, sealer: Sealer) -> int:
     """Let in what is in quarantine and now holds; the number let in."""
     n_let_in = 0
     for parked in session.scalars(select(Quarantine).order_by(Quarantine.id)):
-        submission, units = sealer.open(parked.envelope)
         try:
+            submission, units = sealer.open(parked.envelope)
             accepted = _checked(session, submission, today=today, units=units)
-        except (CannotAccept, AnswerError):
-            continue
+        except (CannotAccept, AnswerError, InvalidToken):
+            continue  # sealed with another secret, it waits for that one to come back
         _store(session, submission, accepted, today=today)
         session.delete(parked)
         n_let_in += 1
@@ -261,7 +267,7 @@ def _answer_to_a_resend(session: Session, receipt: str, envelope: str) -> Taken:
     known = session.scalar(
         select(SeenReceipt.envelope_sha256).where(SeenReceipt.receipt_sha256 == receipt)
     )
-    if known == envelope:
+    if known in (envelope, None):  # None: too old to be compared, but known
         return Taken.REPEATED
     raise ReceiptConflict(N_("Another answer has already been received under this number."))
 
@@ -324,6 +330,9 @@ def _store(
         outcome=submission.outcome,
         reason=submission.reason,
     )
+    session.add(
+        ReceiptWeek(receipt=occasion.receipt, week=today - timedelta(days=today.weekday()))
+    )
     if accepted.completed is None:
         return
     response = Response(
@@ -344,9 +353,6 @@ def _store(
         ),
     )
     session.add(response)
-    session.add(
-        ReceiptWeek(receipt=occasion.receipt, week=today - timedelta(days=today.weekday()))
-    )
     session.flush()
     rows = []
     for question, given in accepted.completed.answers.items():
@@ -389,5 +395,6 @@ __all__ = [
     "is_known",
     "retry_quarantine",
     "sealer",
+    "sha256_of",
     "submit",
 ]

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from surveyapp import access_codes, organising
@@ -13,6 +13,13 @@ from surveyapp.errors import N_, CollectingError
 from surveyapp.models import Device, DeviceUnit, Unit
 
 N_RANDOM = 9  # of the enrolment code, typed once by staff
+
+_CODES_OF_HOLDER = (  # built once: it is asked for with every answer from a tablet
+    select(Unit.code)
+    .join(DeviceUnit, DeviceUnit.unit_id == Unit.id)
+    .join(Device, Device.id == DeviceUnit.device_id)
+    .where(Device.key_sha256 == bindparam("key"), ~Device.is_revoked)
+)
 
 
 def create(
@@ -74,16 +81,16 @@ def units_of(session: Session, device: Device) -> list[Unit]:
     )
 
 
-def unit_codes(session: Session, key: str) -> frozenset[str]:
-    """The codes of the units that the holder of this key collects for; none if revoked."""
-    return frozenset(
-        session.scalars(
-            select(Unit.code)
-            .join(DeviceUnit, DeviceUnit.unit_id == Unit.id)
-            .join(Device, Device.id == DeviceUnit.device_id)
-            .where(Device.key_sha256 == _sha256(key), ~Device.is_revoked)
-        )
-    )
+def unit_codes(session: Session, key: str) -> frozenset[str] | None:
+    """The codes of the units that the holder of this key collects for; none if revoked.
+
+    None where the key is nobody's: a tablet that has lost it in the middle of a visit still
+    holds a ticket that was issued for its unit, and the answer must not be lost.
+    """
+    codes = frozenset(session.scalars(_CODES_OF_HOLDER, {"key": _sha256(key)}))
+    if codes or session.scalar(select(Device.id).where(Device.key_sha256 == _sha256(key))):
+        return codes
+    return None
 
 
 def note_contact(session: Session, device_id: int, day: date) -> None:

@@ -1,15 +1,20 @@
-"""The signed token that carries an occasion from the handing over to the sent answers.
+"""The sealed token that carries an occasion from the handing over to the sent answers.
 
 Nothing is stored when a tablet is handed over: the token in the page is all there is. It
-cannot be guessed or changed, so a page that carries it needs neither session nor sign-in.
+cannot be guessed, changed or read, so a page that carries it needs neither session nor
+sign-in, and an address left in the browser's history tells neither receipt nor time.
 """
 
+import base64
+import hashlib
+import json
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from itsdangerous import BadSignature, URLSafeSerializer
+from cryptography.fernet import Fernet, InvalidToken
 
-from surveyapp.collecting import Occasion
+from surveyapp.collecting import NO_TIME, Occasion
 from surveyapp.errors import N_, CannotAccept
 
 
@@ -31,22 +36,24 @@ def issue(ticket: Ticket, *, secret: str) -> str:
     }
     if ticket.code_hmac:
         content["code"] = ticket.code_hmac
-    return _signer(secret).dumps(content)
+    return _sealer(secret).encrypt_at_time(json.dumps(content).encode(), NO_TIME).decode()
 
 
 def read(token: str, *, secret: str) -> Ticket:
     """The ticket again; CannotAccept if the text is not one that `issue` made."""
     try:
-        content = _signer(secret).loads(token)
+        content = json.loads(_sealer(secret).decrypt(token))
         return Ticket(
             Occasion.from_dict(content),
             int(content["officers"]),
             int(content["promised"]),
             str(content.get("code", "")),
         )
-    except (BadSignature, KeyError, TypeError, ValueError) as error:
+    except (InvalidToken, KeyError, TypeError, ValueError) as error:
         raise CannotAccept(N_("The page was not opened in the right way.")) from error
 
 
-def _signer(secret: str) -> URLSafeSerializer:
-    return URLSafeSerializer(secret, salt="occasion")
+@cache
+def _sealer(secret: str) -> Fernet:
+    key = hashlib.sha256(b"surveyapp occasion\0" + secret.encode()).digest()
+    return Fernet(base64.urlsafe_b64encode(key))

@@ -1,6 +1,6 @@
 """Closed periods to counts: the only writer of `tally`, and figures that never move again."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
@@ -10,9 +10,10 @@ from sqlalchemy import Table, func, insert, literal, select
 from sqlalchemy.orm import Session
 
 from surveyapp import auditing, organising, publishing
-from surveyapp.counting import WHO_QUESTION, Cell, Counts, counts_of, n_forms
+from surveyapp.counting import Cell, Counts, counts_of, n_forms
 from surveyapp.db import writing
 from surveyapp.errors import N_, ReleaseRefused
+from surveyapp.late_answers import with_late
 from surveyapp.limits import limits, year_parts
 from surveyapp.models import (
     Dimension,
@@ -29,7 +30,8 @@ from surveyapp.models import (
     units_between,
 )
 from surveyapp.periods import Period
-from surveyapp.stats import Unprotectable, may_release
+from surveyapp.questionnaire import Questionnaire
+from surveyapp.stats import Unprotectable
 from surveyapp.withholding import ALL_FORMS, CITY, JUDGED, Decision, Place, Product, decide
 
 ROW = ("release_id", *Cell._fields, "n")
@@ -55,6 +57,9 @@ def release(session: Session, period: Period, *, today: date, person: str) -> Re
     decisions = _decisions(session, products, earlier)
     own = next(product for product in products if product.name == str(period))
     with writing(session):
+        auditing.take_turn(session)
+        if (done := _released(session).get(str(period))) is not None:
+            return done  # somebody else released it meanwhile
         made = Release(period=str(period), released_on=today, released_by=person)
         session.add(made)
         session.flush()
@@ -62,6 +67,7 @@ def release(session: Session, period: Period, *, today: date, person: str) -> Re
             session.execute(insert(TALLY), rows)
         session.add_all(Withheld(release_id=made.id, **d._asdict()) for d in decisions)
         _freeze(session, made.id, period)
+        _freeze_offers(session, made.id, period)
         auditing.record(session, person, "release", str(period))
     return made
 
@@ -166,38 +172,41 @@ def _freeze(session: Session, release_id: int, period: Period) -> None:
         )
         for unit_id in units
     )
-    offers = select(
-        literal(release_id),
-        OfferTally.unit_id,
-        OfferTally.month,
-        OfferTally.channel,
-        OfferTally.outcome,
-        OfferTally.reason,
-        OfferTally.n,
-    ).where(OfferTally.month.in_(period.months))
-    columns = [column.name for column in ReleasedOffer.__table__.columns]
-    session.execute(insert(ReleasedOffer).from_select(columns, offers))
+
+
+def _freeze_offers(session: Session, release_id: int, period: Period) -> None:
+    """Keep the offers; those of a year as its parts did, or a late form would show in them."""
+    columns = [ReleasedOffer.unit_id, ReleasedOffer.month, ReleasedOffer.channel,
+               ReleasedOffer.outcome, ReleasedOffer.reason, ReleasedOffer.n]  # fmt: skip
+    source: type[ReleasedOffer] | type[OfferTally] = OfferTally
+    if period.is_year:
+        source = ReleasedOffer
+    values = [getattr(source, column.name) for column in columns]
+    kept = select(literal(release_id), *values).where(source.month.in_(period.months))
+    if period.is_year:
+        parts = [str(part) for part in period.earlier_parts()]
+        kept = kept.join(Release, Release.id == ReleasedOffer.release_id).where(
+            Release.period.in_(parts)
+        )
+    names = ["release_id", *(column.name for column in columns)]
+    session.execute(insert(ReleasedOffer).from_select(names, kept))
 
 
 def _part(
     session: Session, period: Period, counts: Counts
 ) -> tuple[list[Product], list[Product]]:
     """The part itself and the year to date, on top of the parts that are out."""
-    before = [part for part in period.earlier_parts() if str(part) in _released(session)]
+    earlier = _earlier(session, period, JUDGED)
     products = [_product(session, period, counts)]
-    earlier = [_product(session, part, stored_counts(session, part, JUDGED)) for part in before]
     to_date = period.year_to_date()
-    if to_date is None or not before:
+    if to_date is None or not earlier:
         return products, earlier
     so_far: Counter[Cell] = Counter(counts)
     for product in earlier:
-        so_far.update(product.counts)
-    sums = [(*(str(part) for part in before), str(period))]
-    last = before[-1].year_to_date()
-    if last is not None and len(before) > 1:
-        earlier.append(_product(session, last, stored_counts(session, last, JUDGED)))
-        sums.append((str(last), str(period)))
-    products.append(_product(session, to_date, dict(so_far), sums))
+        if not product.sums:
+            so_far.update(product.counts)
+    names = [product.name for product in earlier if not product.sums]
+    products.append(_product(session, to_date, dict(so_far), _sums(to_date, names, period)))
     return products, earlier
 
 
@@ -205,69 +214,48 @@ def _year(
     session: Session, period: Period, counts: Counts
 ) -> tuple[list[Product], list[Product]]:
     """The year: the sum of its parts, with late answers where enough have come."""
-    parts = [part for part in period.earlier_parts() if str(part) in _released(session)]
-    earlier = [_product(session, part, stored_counts(session, part)) for part in parts]
+    earlier = _earlier(session, period, tuple(Dimension))
+    parts = [product for product in earlier if not product.sums]
     released: Counter[Cell] = Counter()
-    for product in earlier:
+    for product in parts:
         released.update(product.counts)
-    figures, taken = _with_late(dict(released), counts, limits(session).any_figure)
+    figures, taken = with_late(
+        dict(released), counts, _documents(session), limits(session).any_figure
+    )
     same_as: dict[tuple[int, str], str] = {}
-    sums: list[tuple[str, ...]] = [tuple(str(part) for part in parts)]
-    to_date = parts[-1].year_to_date() if parts else None
-    if to_date is not None and len(parts) > 1:
-        earlier.append(_product(session, to_date, dict(released)))
+    if earlier and earlier[-1].sums:  # the last year to date is the year, but for late answers
         units = {cell.unit_id for cell in figures}
         for question in {cell.question for cell in figures} | {ALL_FORMS}:
             same = [unit for unit in units if (unit, question) not in taken]
             places = [*same, CITY] if len(same) == len(units) else same
-            same_as |= {(place, question): str(to_date) for place in places}
-    product = _product(session, period, figures, sums)
+            same_as |= {(place, question): earlier[-1].name for place in places}
+    product = _product(session, period, figures, [tuple(part.name for part in parts)])
     return [replace(product, same_as=same_as)], earlier
 
 
-def _with_late(
-    released: Counts, counted: Counts, threshold: int
-) -> tuple[Counts, set[tuple[int, str]]]:
-    """Figures of the year, and the (unit, question) that late answers went into.
+def _earlier(
+    session: Session, period: Period, dimensions: Collection[Dimension]
+) -> list[Product]:
+    """The parts of the year that are out before this, and each year to date they made."""
+    out = _released(session)
+    parts = [part for part in period.earlier_parts() if str(part) in out]
+    products = [_product(session, p, stored_counts(session, p, dimensions)) for p in parts]
+    for number, part in enumerate(parts):
+        to_date = part.year_to_date()
+        if to_date is not None and number > 0:
+            names = [str(before) for before in parts[:number]]
+            counts = stored_counts(session, to_date, JUDGED)
+            products.append(_product(session, to_date, counts, _sums(to_date, names, part)))
+    return products
 
-    A figure takes late answers in if at least `threshold` of its answers are new or changed, a
-    breakdown of it if that holds in every category. What only moved back and forth between the
-    same codes cannot be seen in counts, and so cannot be told from them either.
-    """
-    moved: dict[tuple[int, str, Dimension], Counter[str]] = defaultdict(Counter)
-    changed: dict[tuple[int, str, Dimension], dict[str, tuple[int, int]]] = defaultdict(dict)
-    for cell in released.keys() | counted.keys():
-        if cell.code.startswith("IND_"):
-            continue
-        more = counted.get(cell, 0) - released.get(cell, 0)
-        figure = (cell.unit_id, cell.question, cell.dimension)
-        gained, lost = changed[figure].get(cell.category, (0, 0))
-        changed[figure][cell.category] = (gained + max(more, 0), lost + max(-more, 0))
-    for figure, categories in changed.items():
-        for category, (gained, lost) in categories.items():
-            moved[figure][category] = max(gained, lost)
-    fresh = {
-        figure
-        for figure, by_category in moved.items()
-        if by_category.total()
-        and all(may_release(0, n, threshold=threshold) for n in by_category.values())
-    }
-    taken = {(unit, question) for unit, question, dim in fresh if dim is Dimension.TOTAL}
-    taken |= {
-        (unit, ALL_FORMS)
-        for unit, question, dim in fresh
-        if question == WHO_QUESTION and dim is Dimension.WHO
-    }
 
-    def takes_late(cell: Cell) -> bool:
-        main = (cell.unit_id, cell.question) in taken or cell.dimension is Dimension.WHO
-        return main and (cell.unit_id, cell.question, cell.dimension) in fresh
-
-    figures = {
-        cell: (counted if takes_late(cell) else released).get(cell, 0)
-        for cell in released.keys() | counted.keys()
-    }
-    return figures, taken
+def _sums(to_date: Period, parts: Sequence[str], last: Period) -> list[tuple[str, ...]]:
+    """The ways in which a year to date adds up: its parts; the one before it and its last."""
+    sums = [(*parts, str(last))]
+    if len(parts) > 1:
+        before = replace(to_date, number=to_date.number - 1)
+        sums.append((str(before), str(last)))
+    return sums
 
 
 def _product(
@@ -281,20 +269,23 @@ def _product(
     return Product(str(period), counts, due, sums)
 
 
-def _decisions(
-    session: Session, products: Sequence[Product], earlier: Sequence[Product]
-) -> list[Decision]:
-    documents = {
+def _documents(session: Session) -> dict[int, Questionnaire]:
+    return {
         version.id: publishing.parsed(version)
         for version in session.scalars(select(QuestionnaireVersion))
     }
+
+
+def _decisions(
+    session: Session, products: Sequence[Product], earlier: Sequence[Product]
+) -> list[Decision]:
     names = [product.name for product in earlier]
     before = [
         Decision(row.product, row.unit_id, row.question, row.kind, row.reason)
         for row in session.scalars(select(Withheld).where(Withheld.product.in_(names)))
     ]
     try:
-        return decide(products, earlier, before, documents, limits(session))
+        return decide(products, earlier, before, _documents(session), limits(session))
     except Unprotectable as error:
         place = error.cell
         unit_id = place.unit_id if isinstance(place, Place) else CITY

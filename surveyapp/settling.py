@@ -1,20 +1,20 @@
 """The nightly settling: rows rewritten in random order, old copies swept, receipts erased.
 
 The keys are random, so the order of the keys is one that nothing can be read from.
-PostgreSQL keeps in each row the number of the transaction that wrote it. So every row of this
-month and the last is written anew each time: what is left of its history is then no finer than
-the month that is stored anyway.
+PostgreSQL keeps in each row the number of the transaction that wrote it. So months are written
+anew as a whole, this one and the last each time and an older one whenever something of it has
+changed: what is left of the history is then no finer than the month that is stored anyway.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, cast
+from typing import cast
+from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
-    CursorResult,
     Table,
     column,
     delete,
@@ -32,21 +32,39 @@ from sqlalchemy.orm import Session
 from surveyapp import collecting
 from surveyapp.db import Base, sweep, writing
 from surveyapp.errors import N_, SurveyError
-from surveyapp.models import Answer, FreeText, ReceiptWeek, Response, SeenReceipt
+from surveyapp.models import (
+    Answer,
+    FreeText,
+    Quarantine,
+    ReceiptWeek,
+    Response,
+    SeenReceipt,
+)
 from surveyapp.periods import month_of
 
 RECEIPT_DAYS = 14  # how long a tablet can say that a receipt went to the wrong unit
 SEEN_DAYS = 400  # how long a resend is recognised
-SWEPT = ("response", "answer", "free_text", "seen_receipt", "receipt_week", "access_code")
+SWEPT = (
+    "response",
+    "answer",
+    "free_text",
+    "seen_receipt",
+    "receipt_week",
+    "quarantine",
+    "access_code",
+    "offer_tally",
+    "device",
+)
 
 
 @dataclass(frozen=True)
 class Settled:
-    """What one settling did."""
+    """What one settling did, and how much is still in quarantine."""
 
     n_new: int
     n_let_in: int
     n_receipts_erased: int
+    n_in_quarantine: int
 
 
 def settle(session: Session, *, today: date, sealer: collecting.Sealer) -> Settled:
@@ -58,13 +76,19 @@ def settle(session: Session, *, today: date, sealer: collecting.Sealer) -> Settl
     _refuse_timestamps(session)
     with writing(session):
         n_let_in = collecting.retry_quarantine(session, today=today, sealer=sealer)
-        n_erased = _erase_receipts(session, today)
+    with writing(session):
+        _let_nobody_in(session)
         n_new = session.scalar(
             select(func.count()).select_from(Response).where(~Response.is_settled)
         )
-        _rewrite(session, today)
+        last_month = month_of(month_of(today) - timedelta(days=1))
+        old = _old_receipts(session, today)
+        months = _touched_months(session, last_month, old)
+        _erase(session, old, today)
+        _rewrite(session, months, last_month)
+        n_parked = session.scalar(select(func.count()).select_from(Quarantine))
     sweep(session, SWEPT)
-    return Settled(n_new or 0, n_let_in, n_erased)
+    return Settled(n_new or 0, n_let_in, len(old), n_parked or 0)
 
 
 def _refuse_timestamps(session: Session) -> None:
@@ -77,37 +101,58 @@ def _refuse_timestamps(session: Session) -> None:
         )
 
 
-def _erase_receipts(session: Session, today: date) -> int:
+def _let_nobody_in(session: Session) -> None:
+    """Hold back what comes in meanwhile: what is taken out and what is deleted must be one.
+
+    The door writes to `seen_receipt` first, so whoever is inside gets done and nobody waits
+    for somebody who waits for them. SQLite has one writer anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(
+            text(
+                "LOCK TABLE seen_receipt, receipt_week, response, answer, free_text "
+                "IN SHARE ROW EXCLUSIVE MODE"
+            )
+        )
+
+
+def _old_receipts(session: Session, today: date) -> list[UUID]:
     """A receipt came some day of its week, so it is 14 days old at the latest 20 days on."""
+    before = today - timedelta(days=RECEIPT_DAYS + 6)
+    return list(session.scalars(select(ReceiptWeek.receipt).where(ReceiptWeek.week < before)))
+
+
+def _touched_months(
+    session: Session, last_month: date, old: Collection[UUID]
+) -> Collection[date]:
+    """Months to rewrite whole: the last two, and those of late forms and erased receipts."""
+    touched = or_(~Response.is_settled, Response.month >= last_month, Response.receipt.in_(old))
+    return session.scalars(select(Response.month).where(touched).distinct()).all()
+
+
+def _erase(session: Session, old: Collection[UUID], today: date) -> None:
+    """Forget old receipts, and what would tell the answers that came under them."""
     plainly = {"synchronize_session": False}
-    old = select(ReceiptWeek.receipt).where(
-        ReceiptWeek.week < today - timedelta(days=RECEIPT_DAYS + 6)
-    )
-    erased = session.execute(
+    for statement in (
         update(Response).where(Response.receipt.in_(old)).values(receipt=None),
-        execution_options=plainly,
-    )
-    session.execute(
-        delete(ReceiptWeek).where(ReceiptWeek.receipt.in_(old)), execution_options=plainly
-    )
-    session.execute(
+        update(SeenReceipt)
+        .where(SeenReceipt.receipt_sha256.in_([collecting.sha256_of(each) for each in old]))
+        .values(envelope_sha256=None),
+        delete(ReceiptWeek).where(ReceiptWeek.receipt.in_(old)),
         delete(SeenReceipt).where(SeenReceipt.month < month_of(today - timedelta(SEEN_DAYS))),
-        execution_options=plainly,
-    )
-    return cast("CursorResult[Any]", erased).rowcount
+    ):
+        session.execute(statement, execution_options=plainly)
 
 
-def _rewrite(session: Session, today: date) -> None:
-    """Take the rows of this month and the last out and put them back in another order."""
-    last_month = month_of(month_of(today) - timedelta(days=1))
-    recent = or_(~Response.is_settled, Response.month >= last_month)
+def _rewrite(session: Session, months: Collection[date], last_month: date) -> None:
+    """Take the rows of these months out and put them back in another order."""
+    recent = Response.month.in_(months)
+    years = {month.year for month in months} | {last_month.year}
     with (
         _taken_out(session, Answer, Answer.response_id.in_(select(Response.id).where(recent))),
         _taken_out(session, Response, recent),
-        _taken_out(
-            session, FreeText, or_(~FreeText.is_settled, FreeText.year >= last_month.year)
-        ),
-        _taken_out(session, SeenReceipt, SeenReceipt.month >= last_month),
+        _taken_out(session, FreeText, FreeText.year.in_(years)),
+        _taken_out(session, SeenReceipt, true()),
         _taken_out(session, ReceiptWeek, true()),
     ):
         pass

@@ -88,15 +88,22 @@ def decide(
         before[decision.question, decision.kind].add(place)
     judge = _Judge(documents, limits)
     decided: list[Decision] = []
-    shares: dict[str, set[Place]] = {}
+    gone: dict[tuple[str, FigureKind], set[Place]] = defaultdict(set)
+    hiding: set[Place] = set()  # shares withheld to hide others: their forms would tell
     for kind in (FigureKind.SHARE, FigureKind.DISTRIBUTION, FigureKind.FORMS, FigureKind.WHO):
         for question in judge.questions(kind):
-            also = shares.get(question, set()) if kind is FigureKind.DISTRIBUTION else set()
+            also = {
+                FigureKind.SHARE: set(),
+                FigureKind.DISTRIBUTION: gone[question, FigureKind.SHARE],
+                FigureKind.FORMS: hiding,
+                FigureKind.WHO: gone[question, FigureKind.FORMS],
+            }[kind]
             found = _decide_one(
                 products, earlier, before[question, kind], judge, kind, question, also, limits
             )
+            gone[question, kind] = set(found) | before[question, kind]
             if kind is FigureKind.SHARE:
-                shares[question] = set(found) | before[question, kind]
+                hiding |= {p for p, why in found.items() if why is Reason.SECONDARY}
             decided += [
                 Decision(place.product, place.unit_id or None, question, kind, reason)
                 for place, reason in sorted(found.items())

@@ -18,8 +18,8 @@ LONGEST = 400  # lines
 LAYERS = {
     "core": "errors access periods questionnaire stats",
     "tables": "db models migrations",
-    "use cases": "limits publishing organising collecting counting withholding settling "
-    "releasing reporting accounts access_codes enrolling occasions auditing charts "
+    "use cases": "limits publishing organising collecting counting withholding late_answers "
+    "settling releasing reporting accounts access_codes enrolling occasions auditing charts "
     "exports demo",
     "edge": "web cli i18n config bench",
 }

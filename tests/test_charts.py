@@ -113,10 +113,16 @@ def test_name_of_a_unit_is_no_markup_to_the_library():
     assert drawn["layout"]["yaxis"]["ticktext"] == ["&lt;b&gt;A &amp; O&lt;/b&gt;"]
 
 
-def test_long_name_is_put_on_lines_and_gets_room():
-    short, long = (
-        charts.shares(Shares([Mark(name, SHOWN, "")])) for name in ("A", "Andel " * 15)
+def test_long_name_stands_on_lines_above_its_mark_and_gets_room():
+    short, long, longer = (
+        charts.shares(Shares([Mark(name, SHOWN, "84 %")]))["layout"]
+        for name in ("Farsta", "Andel som svarar att de är nöjda", "Andel " * 15)
     )
 
-    assert long["layout"]["yaxis"]["ticktext"][0].count("<br>") == 2
-    assert long["layout"]["height"] > short["layout"]["height"]
+    assert long["yaxis"]["visible"] is False
+    assert [note["text"] for note in long["annotations"]] == [
+        "Andel som svarar att de är nöjda",
+        "84 %",
+    ]
+    assert longer["annotations"][0]["text"].count("<br>") == 1
+    assert longer["height"] > long["height"] > short["height"]

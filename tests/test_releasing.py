@@ -229,14 +229,27 @@ def test_year_whose_last_tertial_is_small_is_hidden_since_the_others_are_out(ses
     assert withheld(session, "2026")[a] == "secondary"
 
 
-@pytest.mark.parametrize(("n_late", "n_year"), [(9, 60), (10, 70)])
-def test_year_takes_late_answers_in_from_ten(session, city, n_late, n_year):
+@pytest.mark.parametrize(
+    ("happy", "unhappy", "skipped", "n_year"),
+    [
+        (8, 1, 0, 60),
+        (9, 1, 0, 69),
+        (10, 0, 0, 60),  # all alike: what each of them answered would show
+        (8, 1, 9, 60),  # those who skipped the question are no answers to it
+        (9, 1, 9, 69),
+    ],
+)
+def test_year_takes_late_answers_in_from_ten_that_differ(
+    session, city, happy, unhappy, skipped, n_year
+):
     for month in (1, 5, 9):
         city("a", month, 20, 0 if month > 1 else 1)
         city("b", month, 30)
     for text, day in (("2026-T1", MAY_9), ("2026-T2", SEPTEMBER_9), ("2026-T3", JANUARY_9)):
         release(session, text, day)
-    city("a", 2, n_late, 0)
+    city("a", 2, happy, unhappy)
+    if skipped:
+        city("a", 2, skipped, 0, extra={"hel_nojd": ""})
 
     release(session, "2026", JANUARY_9)
 
@@ -250,13 +263,13 @@ def test_breakdown_takes_late_answers_in_only_if_each_category_has_ten(session, 
         city("a", month, 20, extra=man)
     for text, day in (("2026-T1", MAY_9), ("2026-T2", SEPTEMBER_9), ("2026-T3", JANUARY_9)):
         release(session, text, day)
-    city("a", 2, 9, 0, extra=woman)
+    city("a", 2, 8, 1, extra=woman)
     city("a", 2, 1, 0, extra=man)
 
     release(session, "2026", JANUARY_9)
 
     a = city.units["a"]
-    assert nojd(session, "2026", a)["mycket_nojd"] == 130
+    assert nojd(session, "2026", a)["mycket_nojd"] == 129
     assert nojd(session, "2026", a, Dimension.GENDER)["mycket_nojd"] == 120
 
 
@@ -347,6 +360,33 @@ def test_distribution_of_a_withheld_share_is_withheld_too(session, city):
 
     a, b = city.units["a"].id, city.units["b"].id
     assert withheld(session, "2026-T1", kind="distribution") == {a: "few", b: "secondary"}
+
+
+def test_number_of_forms_is_withheld_where_a_share_hides_another(session, city):
+    """The number of forms would tell how many answers the hidden share has."""
+    city("a", 1, 6, 1)
+    city("a", 1, 90, 0, extra={"hel_nojd": ""})
+    city("b", 1, 25, 5)
+    city("b", 1, 90, 0, extra={"hel_nojd": ""})
+    city("c", 1, 35, 5)
+
+    release(session, "2026-T1", MAY_9)
+
+    b, c = city.units["b"].id, city.units["c"].id
+    assert withheld(session, "2026-T1")[b] == "secondary"
+    assert withheld(session, "2026-T1", "*", "forms") == {b: "secondary", c: "secondary"}
+
+
+def test_offers_of_the_year_are_those_of_its_parts(session, city):
+    for month in (1, 5, 9):
+        city("a", month, 20)
+    for text, day in (("2026-T1", MAY_9), ("2026-T2", SEPTEMBER_9), ("2026-T3", JANUARY_9)):
+        release(session, text, day)
+    city("a", 2, 1, 0)
+    made = release(session, "2026", JANUARY_9)
+
+    n = select(func.sum(ReleasedOffer.n)).where(ReleasedOffer.release_id == made.id)
+    assert session.scalar(n) == 63
 
 
 def test_last_tertial_is_not_given_away_by_the_year_to_date_before_it(session, city):

@@ -243,5 +243,3 @@ def test_distribution_is_never_shown_where_the_share_is_withheld(session, forget
     hidden = reporting.unit_results(session, alike.unit, T1)
 
     assert question_of(hidden, "hel_nojd").distribution.status is Status.WITHHELD
-    assert hidden.responses.status is Status.WITHHELD  # its number could tell the hidden one
-    assert hidden.who.status is Status.WITHHELD

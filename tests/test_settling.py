@@ -1,5 +1,6 @@
 """After settling, nothing ties a response to a tablet, a code, a moment or an order."""
 
+import threading
 from datetime import date, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -9,7 +10,7 @@ from sqlalchemy import create_engine, delete, func, literal_column, select, text
 from sqlalchemy.orm import Session
 
 from surveyapp import auditing, collecting, settling
-from surveyapp.db import Base, writing
+from surveyapp.db import Base, db, writing
 from surveyapp.errors import SurveyError
 from surveyapp.models import (
     AccessCode,
@@ -36,9 +37,9 @@ def city(session, make):
     return unit
 
 
-def visit(session, day, answers=None):
+def visit(session, day, answers=None, **changes):
     """One answer comes in, and the tablet says in a transaction of its own that it was here."""
-    submission = answered(answers)
+    submission = answered(answers, **changes)
     with writing(session):
         collecting.submit(session, submission, today=day, units=None, sealer=SEALER)
     with writing(session):
@@ -64,7 +65,7 @@ def test_settling_keeps_every_answer(session, city):
     done = settle(session, MONDAY)
 
     session.expire_all()
-    assert done == settling.Settled(n_new=4, n_let_in=0, n_receipts_erased=0)
+    assert done == settling.Settled(n_new=4, n_let_in=0, n_receipts_erased=0, n_in_quarantine=0)
     assert answers_of(session) == before
     assert session.scalar(select(func.count()).select_from(FreeText)) == 4
     assert all(session.scalars(select(Response.is_settled)))
@@ -173,6 +174,74 @@ def test_hidden_columns_keep_neither_transaction_nor_order_of_a_visit(session, c
     by_place = session.scalars(text("SELECT id FROM response ORDER BY ctid")).all()
     assert by_place == sorted(by_place), "the order on disk is that of the random keys"
     assert session.scalar(text("SELECT max(ctid) FROM response")) == "(0,15)", "no old copies"
+
+
+@ON_POSTGRESQL
+def test_hidden_columns_keep_neither_week_nor_text_of_a_late_form(session, city):
+    """Keyed in May for January: its month is written anew as a whole, twice."""
+    for _ in range(3):
+        visit(session, date(2026, 1, 12), month=date(2026, 1, 1))
+    settle(session, date(2026, 1, 12))
+    late = date(2026, 5, 4)
+    visit(session, late, {"bak_svarar": "sjalv", "hel_fritext": "Sent"}, month=date(2026, 1, 1))
+    settle(session, late)
+    settle(session, late + timedelta(days=21))
+
+    responses = session.scalars(
+        select(literal_column("xmin::text")).select_from(Response)
+    ).all()
+    assert len(responses) == 4
+    assert len(set(responses)) == 1
+
+
+@ON_POSTGRESQL
+def test_answer_that_comes_while_rows_are_taken_out_waits_and_is_kept(
+    app, session, city, monkeypatch
+):
+    visit(session, MONDAY)
+    arrived, threads = [], []
+    taken_out = settling._taken_out
+
+    def send():
+        with app.app_context(), writing(db.session):
+            taken = collecting.submit(
+                db.session, answered(), today=MONDAY, units=None, sealer=SEALER
+            )
+        arrived.append(taken)
+
+    def with_a_visitor(*arguments):
+        if not threads:
+            threads.append(threading.Thread(target=send))
+            threads[0].start()
+            threads[0].join(timeout=1)
+            assert arrived == [], "it waits"
+        return taken_out(*arguments)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(settling, "_taken_out", with_a_visitor)
+        settle(session, MONDAY)
+    threads[0].join()
+
+    assert arrived == [collecting.Taken.STORED]
+    assert session.scalar(select(func.count()).select_from(Response)) == 2
+    assert session.scalar(select(func.count()).select_from(Answer)) == 2 * 19
+
+
+def test_nothing_tells_the_answers_that_came_under_an_erased_receipt(session, city):
+    visit(session, MONDAY)
+    assert None not in session.scalars(select(SeenReceipt.envelope_sha256)).all()
+
+    settle(session, MONDAY + timedelta(days=21))
+
+    assert session.scalars(select(SeenReceipt.envelope_sha256)).all() == [None]
+
+
+def test_envelope_sealed_with_another_secret_stops_nothing(session, city):
+    other = collecting.sealer("another secret than this one")
+    with writing(session):
+        collecting.submit(session, answered(version=2), today=MONDAY, units=None, sealer=other)
+
+    assert settle(session, MONDAY).n_in_quarantine == 1
 
 
 def test_postgresql_that_keeps_the_time_of_every_commit_is_refused():

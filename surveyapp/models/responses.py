@@ -115,7 +115,7 @@ class SeenReceipt(Base):
     __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - SQLAlchemy's own form
 
     receipt_sha256: Mapped[Digest] = mapped_column(primary_key=True)
-    envelope_sha256: Mapped[Digest]
+    envelope_sha256: Mapped[Digest | None]  # until the receipt is erased: it tells the answers
     month: Mapped[Month] = mapped_column(index=True)  # when it came
 
 

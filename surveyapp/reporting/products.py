@@ -105,18 +105,5 @@ class Decisions:
         return None
 
     def of_counts(self, period: Period, unit_id: int) -> Reason | None:
-        """Why a unit's number of forms and its response rate are withheld, if they are.
-
-        They are also where a share of the unit hides another unit's: with the number of
-        answers the hidden one could be narrowed down.
-        """
-        own = self.reason(period, unit_id, FigureKind.FORMS)
-        if own is not None:
-            return own
-        hides = any(
-            key[:2] == (str(period), unit_id)
-            and key[3] is FigureKind.SHARE
-            and reason is Reason.SECONDARY
-            for key, reason in self._reasons.items()
-        )
-        return Reason.SECONDARY if hides else None
+        """Why a unit's number of forms and its response rate are withheld, if they are."""
+        return self.reason(period, unit_id, FigureKind.FORMS)

@@ -10,6 +10,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 
+from surveyapp import enrolling
+from surveyapp.db import writing
 from tests.make import PASSWORD
 
 FLAGS = [
@@ -23,6 +25,7 @@ FLAGS = [
 ]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 TODAY = "2026-05-09"
+SECRET = "a secret that only the tests know"
 
 
 @pytest.fixture(scope="session")
@@ -65,6 +68,49 @@ def page(browser, address):
     yield page
     context.close()
     assert errors == []
+
+
+@pytest.fixture
+def open_page(browser, address):
+    """Open an address in a browser of its own; what its scripts complain of is a failure."""
+    contexts, complaints = [], []
+
+    def open_at(path, width=800, height=1280, script="", **options):
+        context = browser.new_context(
+            base_url=address,
+            locale="sv-SE",
+            viewport={"width": width, "height": height},
+            **options,
+        )
+        contexts.append(context)
+        context.set_default_timeout(10_000)
+        context.add_init_script(script)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(path)
+        return page
+
+    yield open_at
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def tablet(open_page, session, make):
+    """Open the start screen on a tablet, enrolled with its code."""
+    make.published(1)
+    farsta = make.unit(code="farsta", name="Farsta")
+    with writing(session):
+        code = enrolling.create(session, "Surfplatta 4", [farsta.id], secret=SECRET)[1]
+
+    def start(**options):
+        page = open_page("/platta", **options)
+        page.get_by_label("Kod").fill(code)
+        page.get_by_role("button", name="Koppla surfplattan").click()
+        return page
+
+    return start
 
 
 @pytest.fixture

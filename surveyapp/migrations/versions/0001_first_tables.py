@@ -153,7 +153,7 @@ def upgrade() -> None:
     op.create_table(
         "seen_receipt",
         sa.Column("receipt_sha256", sa.String(length=64), nullable=False),
-        sa.Column("envelope_sha256", sa.String(length=64), nullable=False),
+        sa.Column("envelope_sha256", sa.String(length=64), nullable=True),
         sa.Column("month", sa.Date(), nullable=False),
         sa.PrimaryKeyConstraint("receipt_sha256", name=op.f("pk_seen_receipt")),
         sqlite_with_rowid=False,

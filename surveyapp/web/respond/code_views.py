@@ -27,11 +27,10 @@ from surveyapp.web import csrf, today
 from surveyapp.web.access import current_account, own_unit_or_404, own_units, requires
 from surveyapp.web.respond import pages
 from surveyapp.web.respond.codes_form import CodesForm
-from surveyapp.web.respond.throttle import Throttle
+from surveyapp.web.respond.throttle import throttle
 from surveyapp.web.respond.views import unavailable
 
 bp = Blueprint("codes", __name__, url_prefix="/kod")
-throttle = Throttle()
 
 
 @bp.get("", defaults={"language": None})
@@ -55,7 +54,7 @@ def begin(language: str) -> ResponseReturnValue:
     if language not in document.languages:
         abort(404)
     address = request.remote_addr or ""
-    if throttle.is_closed_to(address):
+    if throttle("codes").is_closed_to(address):
         return pages.problem(
             _("The page is resting"),
             _("Many codes have been tried. Wait a minute and enter your code again."),
@@ -65,7 +64,7 @@ def begin(language: str) -> ResponseReturnValue:
     secret: str = current_app.config["SECRET_KEY"]
     letter = access_codes.find(db.session, typed, secret=secret)
     if letter is None or collecting.is_known(db.session, letter.receipt):
-        throttle.note_failure(address)
+        throttle("codes").note_failure(address)
         return pages.code_entry(document, language, typed=typed, is_unknown=True)
     ticket = _ticket(letter, document, language)
     return redirect(

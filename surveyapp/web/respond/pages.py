@@ -197,6 +197,19 @@ def code_entry(
     )
 
 
+def kept(address: str, fields: Sequence[tuple[str, str]]) -> Response:
+    """Like `trouble`, where not even the questionnaire can be read."""
+    g.without_database = True
+    html = render_template(
+        "respond/kept.html",
+        address=address,
+        direction="ltr",
+        fields=fields,
+        html_language="sv",
+    )
+    return page(html, 503)
+
+
 def problem(heading: str, text: str, status: int) -> Response:
     """A page in the language of the interface, for an address or a body that does not hold."""
     g.without_database = True

@@ -4,6 +4,8 @@ import threading
 import time
 from collections import defaultdict, deque
 
+from flask import current_app
+
 SPAN = 60.0  # seconds
 PER_ADDRESS = 10
 IN_ALL = 100
@@ -39,3 +41,9 @@ class Throttle:
                 times.popleft()
             if not times:
                 del self._failures[address]
+
+
+def throttle(what: str) -> Throttle:
+    """The application's throttle for one kind of guessing."""
+    known: dict[str, Throttle] = current_app.extensions.setdefault("throttles", {})
+    return known.setdefault(what, Throttle())

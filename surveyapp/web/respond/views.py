@@ -208,9 +208,11 @@ def _unforeseen() -> Response:
 @bp.errorhandler(OperationalError)
 @bp.errorhandler(ProgrammingError)
 def unavailable(error: Exception) -> Response:
-    """The database does not answer, and nothing had been sent yet."""
+    """The database does not answer. What was on its way stays in the page."""
     _log(error)
     db.session.rollback()
+    if request.method == "POST" and request.endpoint == "respond.send":
+        return pages.kept(request.path, _what_was_sent())
     return pages.problem(
         _("The questions cannot be shown right now"),
         _("Wait a minute and load the page again. Nothing is lost."),

@@ -37,13 +37,12 @@ from surveyapp.periods import month_of
 from surveyapp.questionnaire import Questionnaire
 from surveyapp.web import sealer, today
 from surveyapp.web.respond.pages import html_language
-from surveyapp.web.respond.throttle import Throttle
+from surveyapp.web.respond.throttle import throttle
 from surveyapp.web.tablet import start_form
 from surveyapp.web.tablet.credential import key_in_request, remember
 from surveyapp.web.tablet.start_form import Chosen
 
 bp = Blueprint("tablet", __name__, url_prefix="/platta")
-throttle = Throttle()
 
 
 @bp.get("")
@@ -69,14 +68,14 @@ def start() -> ResponseReturnValue:
 def enrol() -> ResponseReturnValue:
     """Give the tablet its key in exchange for the code."""
     address = request.remote_addr or ""
-    if throttle.is_closed_to(address):
+    if throttle("enrolment").is_closed_to(address):
         abort(429)
     with writing(db.session):
         key = enrolling.enrol(
             db.session, request.form.get("code", ""), secret=current_app.config["SECRET_KEY"]
         )
     if key is None:
-        throttle.note_failure(address)
+        throttle("enrolment").note_failure(address)
         fault = _(
             "The code cannot be used. Check that it is typed correctly, or ask for a new one."
         )

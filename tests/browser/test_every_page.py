@@ -1,0 +1,340 @@
+"""What /tillganglighet promises, on every page, in every language, narrow, zoomed and wide."""
+
+from datetime import date
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from flask import template_rendered
+from sqlalchemy import text
+
+import surveyapp
+from surveyapp import enrolling, occasions, publishing
+from surveyapp.access import Role
+from surveyapp.collecting import Occasion
+from surveyapp.db import writing
+from surveyapp.i18n import LANGUAGES
+from surveyapp.models import Channel, FollowupType, FormLength, HandedOverBy, ServiceGroup
+from surveyapp.occasions import Ticket
+from surveyapp.periods import Period
+from tests.browser.looking import Walk
+from tests.released import answered, due, release
+
+# How it looks is the same on every database.
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.parametrize("app", ["sqlite"], indirect=True),
+]
+in_staff_languages = pytest.mark.parametrize("language", LANGUAGES)
+in_respondents_languages = pytest.mark.parametrize("language", ["sv", "sv-LL", "fi", "en"])
+
+SECRET = "a secret that only the tests know"
+TEMPLATES = Path(surveyapp.__file__).parent / "templates"
+OF_THE_HOUSE = {"respond/problem.html", "respond/kept.html"}  # not of a questionnaire
+NOT_A_PAGE = {"start.health"}  # for machines
+SHEET = (
+    f"/papper/bromma/{publishing.KEY}/2?month=2026-04&language=sv&form_length=full"
+    "&followup_type=care_home&service_group=care_home&handed_over_by=unknown"
+)
+
+
+@pytest.fixture
+def walk(page, client, language):
+    """No faults yet; ends by saying every fault there was."""
+    walk = Walk(page, client, language)
+    yield walk
+    assert walk.faults == []
+
+
+@pytest.fixture
+def rendered(app):
+    """The templates that were shown."""
+    names = set()
+
+    def note(_app, template, **_):
+        names.add(template.name)
+
+    with template_rendered.connected_to(note, app):
+        yield names
+
+
+def pages_of(*patterns):
+    """The templates that are pages: those that stand on another."""
+    return {
+        str(path.relative_to(TEMPLATES))
+        for pattern in patterns
+        for path in TEMPLATES.glob(pattern)
+        if path.name != "layout.html" and "{% extends" in path.read_text(encoding="utf-8")
+    }
+
+
+RELEASED = ["2025-T1", "2025-T2", "2025-T3", "2025", "2026-T1"]
+STRANGER = ["/", "/logga-in", "/tillganglighet"]
+BEFORE_ANYTHING = ["/", "/resultat", "/resultat/bromma", "/resultat/slapp", "/metod"]
+RESULTS = [
+    "/resultat",
+    "/resultat?period=2025-T3",
+    "/resultat?period=2025",
+    "/resultat/alvik",
+    "/resultat/bromma",
+    "/resultat/centrum",
+    "/resultat/centrum?period=2025-T3",
+    "/resultat/slapp",
+    "/metod",
+]
+PAPER = ["/papper", "/papper?begin=1", SHEET]
+CODES = ["/kod/nya"]
+RESPONDENTS = ["/kod", "/kod/{0}", "/svara/{1}/2/{0}", "/svara/klart/{1}/2/{0}"]
+TABLETS = ["/platta", "/platta?byt=1"]
+ALL = [*STRANGER, *BEFORE_ANYTHING, *RESULTS, *PAPER, *CODES, *RESPONDENTS, *TABLETS]
+
+
+def test_no_page_is_forgotten(app):
+    """A new address belongs in one of the lists above, where the walks go."""
+    routes = app.url_map.bind("localhost")
+    paths = [path.partition("?")[0].format("sv", publishing.KEY) for path in ALL]
+    walked = {routes.match(path, "GET")[0] for path in paths}
+
+    shown = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in rule.methods}
+    assert sorted(shown - walked - NOT_A_PAGE) == []
+
+
+@in_staff_languages
+def test_every_page_of_the_staff_is_for_everybody(walk, rendered, session, make):
+    units = [make.unit(code=name.lower(), name=name) for name in ("Alvik", "Bromma", "Centrum")]
+    analyst = make.account(role=Role.CITY_ANALYST)
+    registrar = make.account(role=Role.REGISTRAR, units=units)
+    for path in STRANGER:
+        walk.look(path)
+    walk.look("/logga-in", fail_to_sign_in)
+    walk.look("/finns-inte", status=404)
+    walk.sign_in(analyst)
+    for path in BEFORE_ANYTHING:
+        walk.look(path)
+    walk.sign_in(registrar)
+    walk.look("/papper")
+
+    fill(session, make, units)
+    walk.sign_in(analyst)
+    walk.look("/")
+    walk.look("/resultat/slapp", fail_to_release)
+    release(session, *RELEASED)
+    for path in RESULTS:
+        walk.look(path)
+    walk.look("/resultat?period=2024-T1", status=404)
+    walk.sign_in(make.account(role=Role.UNIT_MANAGER, units=units[1:2]))
+    walk.look("/resultat")
+    walk.look("/resultat/slapp", status=403)
+    for role in Role:
+        walk.sign_in(make.account(role=role, units=units[1:2]))
+        walk.look("/")
+
+    walk.sign_in(registrar)
+    for path in PAPER:
+        walk.look(path)
+    walk.look("/papper", fail_to_count)
+    walk.look(SHEET, key_and_change)
+    walk.look("/kod/nya", make_codes)
+    walk.sign_in(make.account(role=Role.CASE_OFFICER, units=units))
+    walk.look(SHEET)
+    walk.look(f"{SHEET}&contact=yes")
+
+    folders = ("auth/*", "errors/*", "paper/*", "results/*", "start/*", "respond/codes_*")
+    assert pages_of(*folders) - rendered == set()
+
+
+@in_respondents_languages
+def test_every_page_of_the_respondent_is_for_everybody(walk, rendered, session, make):
+    unit = make.unit(code="bromma")
+    document = publishing.parsed(make.published(2))
+    assert walk.language in document.languages
+    code, codes, questions, done = (p.format(walk.language, document.key) for p in RESPONDENTS)
+
+    if walk.language == document.languages[0]:
+        walk.look(code)
+    walk.look(codes, fail_to_enter)
+    handed_over, by_letter = (
+        f"{questions}?o={token(unit, document, channel, length)}"
+        for channel, length in (
+            (Channel.TABLET, FormLength.SHORT),
+            (Channel.OWN_DEVICE, FormLength.FULL),
+        )
+    )
+    walk.look(handed_over)
+    walk.look(by_letter, step_through)
+    for path in (done, f"{done}?brev=1", f"{done}?redan=1"):
+        walk.look(path)
+
+    without_script(walk)
+    lose(session, "answer")
+    walk.look(by_letter, send)
+
+    assert (
+        pages_of("respond/*") - pages_of("respond/codes_*") - OF_THE_HOUSE - rendered == set()
+    )
+
+
+@pytest.mark.parametrize("language", ["sv"])
+def test_page_that_cannot_know_the_respondents_language_is_for_everybody(
+    walk, rendered, session, make
+):
+    unit = make.unit(code="bromma")
+    walk.look("/kod", status=404)
+    document = publishing.parsed(make.published(2))
+    questions = RESPONDENTS[2].format(walk.language, document.key)
+    walk.look(questions, status=400)
+    without_script(walk)
+    lose(session, "access_code")
+    ticket = token(unit, document, Channel.OWN_DEVICE, FormLength.FULL, code="a keyed hash")
+    walk.look(f"{questions}?o={ticket}", send)
+
+    assert rendered >= OF_THE_HOUSE
+
+
+@in_staff_languages
+def test_every_page_of_the_tablet_is_for_everybody(walk, rendered, session, make):
+    units = [make.unit(code=code, name=code.title()) for code in ("bromma", "farsta")]
+    walk.look("/platta", fail_to_enrol)
+    with writing(session):
+        ids = [unit.id for unit in units]
+        code = enrolling.create(session, "Surfplatta 4", ids, secret=SECRET)[1]
+        key = enrolling.enrol(session, code, secret=SECRET)
+    walk.set_cookie("platta", key)
+    walk.look("/platta", choose_unit)
+    make.published(2)
+    for path in TABLETS:
+        walk.look(path)
+    walk.look("/platta", fail_to_hand_over)
+
+    assert pages_of("tablet/*") - rendered == set()
+
+
+def fill(session, make, units):
+    """Four tertials: a small unit that is not shown, one withheld with it, and a large one."""
+    document = publishing.parsed(make.published(2))
+    choices = {q.id: q.options_for(1) for q in document.questions if q.type == "single"}
+
+    def form(i):
+        return {id: given[i % 7 * i % len(given)].code for id, given in choices.items()}
+
+    for unit, n in zip(units, (3, 17, 41), strict=True):
+        for months in (Period.parse(name).months for name in RELEASED if "T" in name):
+            answered(session, unit, months[0], [form(i) for i in range(n)])
+            due(session, unit, months, n)
+
+
+def lose(session, table):
+    """Let the database fail in earnest."""
+    with writing(session):
+        session.execute(text(f"ALTER TABLE {table} RENAME TO elsewhere"))
+
+
+def without_script(walk):
+    walk.page.route("**/respond.js", lambda way: way.fulfill(content_type="text/javascript"))
+
+
+def token(unit, document, channel, length, code=""):
+    occasion = Occasion(
+        receipt=uuid4(),
+        unit=unit.code,
+        month=date(2026, 5, 1),
+        questionnaire=document.key,
+        version=document.version,
+        language="sv",
+        channel=channel,
+        followup_type=FollowupType.HOME_VISIT,
+        service_group=ServiceGroup.HOME_CARE,
+        handed_over_by=HandedOverBy.OTHER_OFFICER,
+        form_length=length,
+    )
+    return occasions.issue(Ticket(occasion, 1, 10, code), secret=SECRET)
+
+
+# What is done on a page to see the next one; each gives the name of what there is to look at.
+
+
+def fail_to_sign_in(page):
+    page.locator("main form button").click()
+    yield "nothing filled in"
+
+
+def fail_to_release(page):
+    page.locator("main form").evaluate("form => form.noValidate = true")
+    page.locator("main form button").click()
+    yield "sent"
+
+
+def fail_to_count(page):
+    page.locator("main form").last.evaluate("form => form.noValidate = true")
+    page.locator("#out-n").fill("många")
+    page.locator("main form").last.locator("button").click()
+    yield "wrong number"
+
+
+def key_and_change(page):
+    """A wrong key, then a sheet sent once more with something else in it."""
+    receipt = page.locator("[name=receipt]").get_attribute("value")
+    page.locator("[data-part=save]").click()
+    yield "nothing keyed"
+    page.locator("#q_bak_svarar").fill("1")
+    page.locator("[data-part=save]").click()
+    yield "saved"
+    page.locator("[name=receipt]").evaluate("(field, value) => field.value = value", receipt)
+    page.locator("#q_bak_svarar").fill("2")
+    page.locator("[data-part=save]").click()
+    yield "sent before"
+
+
+def make_codes(page):
+    page.locator("main form button").click()
+    yield "no number"
+    page.locator("#number").fill("12")
+    page.locator("main form button").click()
+    yield "the list"
+
+
+def fail_to_enter(page):
+    page.locator("#code").fill("FEL")
+    page.locator("form button").click()
+    yield "wrong code"
+
+
+def step_through(page):
+    """With script: from the first screen to the last, with a stop in between."""
+    kinds = set()
+    here, following = page.locator("html"), page.locator("[data-part=next]")
+    while (kind := here.get_attribute("data-kind")) != "review":
+        is_new = kind not in kinds or page.locator(".is-here textarea").count() > 0
+        kinds.add(kind)
+        if is_new:
+            yield kind
+        if page.locator(".is-here input").count():
+            page.locator(".is-here .option").nth(1).click()
+        following.click()
+        if here.get_attribute("data-kind") == "practice":
+            following.click()
+    yield "review"
+    page.locator("[data-part=stop]").click()
+    yield "stop"
+    page.locator("[data-part=resume]").click()
+
+
+def send(page):
+    page.locator(".step:not([hidden]) .option").first.click()
+    page.locator("button[value=send]").click()
+    yield "not stored"
+
+
+def fail_to_enrol(page):
+    page.locator("form button").click()
+    yield "wrong code"
+
+
+def choose_unit(page):
+    page.locator("button[name=unit]").first.click()
+    yield "nothing open"
+
+
+def fail_to_hand_over(page):
+    page.locator("[name=handed_over_by]").first.click()
+    yield "nothing chosen"
