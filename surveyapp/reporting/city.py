@@ -99,11 +99,18 @@ class _City:
         self.decided = Decisions.read(session, [product])
         bases = Bases.read(session, product.release_ids)
         self.due = {id: bases.due(product, id) for id in ids}
-        self.clients = {id: bases.clients(product, id) for id in ids}
+        self.weights = {unit.id: self._weight(unit, bases) for unit in self.units}
         self.officers = Officers.read(session, ids)
         self.offers = offers(session, product.release_ids)
         counts = WhoCounts.read(session, product.release_ids)
         self.who = {id: counts.of(product, id) for id in ids}
+
+    def _weight(self, unit: Unit, bases: Bases) -> int | None:
+        """Clients times months: a unit that was merged in July had them for half a year."""
+        clients = bases.clients(self.product, unit.id)
+        if clients is None:
+            return None
+        return clients * sum(unit.existed_in(month) for month in self.product.period.months)
 
     def _offers_of(self, unit_id: int) -> Offers:
         return total(self.offers, self.product.release_ids, unit_id, self.product.period.months)
@@ -118,7 +125,7 @@ class _City:
             city=city_figure(
                 list(answers.values()),
                 due=[self.due[unit.id] for unit in self.units],
-                clients=[self.clients.get(unit.id) for unit in self.units],
+                clients=[self.weights[unit.id] for unit in self.units],
                 reason=self._reason(None, FigureKind.SHARE, measure.question_ids),
                 limits=self.limits,
             ),

@@ -3,6 +3,7 @@
 import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import floor
 from typing import NamedTuple
 
 from surveyapp import stats
@@ -87,6 +88,14 @@ def empty(answers: Answers) -> Figure:
     return Figure(Status.NO_ANSWERS if answers.was_asked else Status.NOT_ASKED)
 
 
+def _whole(interval: Interval | None) -> Interval | None:
+    """The interval in whole per cent: with more digits anywhere, in a chart's data or a
+    drawing's coordinates, a hidden unit could be found by trying."""
+    if interval is None:
+        return None
+    return Interval(*(floor(share * 100 + 0.5 + 1e-9) / 100 for share in interval))
+
+
 def unit_figure(
     answers: Answers, *, due: int | None, reason: Reason | None, limits: Limits
 ) -> Figure:
@@ -103,7 +112,7 @@ def unit_figure(
     return Figure(
         Status.SHOWN,
         n=answers.n,
-        interval=stats.share(answers.favourable, answers.n, population=population),
+        interval=_whole(stats.share(answers.favourable, answers.n, population=population)),
         population=population,
         basis=Basis.UNKNOWN if population is None else Basis.DUE,
         is_few=answers.n < limits.distribution,
@@ -145,12 +154,12 @@ def city_figure(
         basis, estimate = Basis.CLIENTS, stats.weighted_share(weights, ns, hits)
     else:
         pooled = stats.share(favourable, n)
-        return Figure(Status.SHOWN, n, pooled, basis=Basis.UNKNOWN, is_few=is_few)
+        return Figure(Status.SHOWN, n, _whole(pooled), basis=Basis.UNKNOWN, is_few=is_few)
     assert estimate is not None  # noqa: S101 - n is above 0
     return Figure(
         Status.SHOWN,
         n=n,
-        interval=Interval(estimate.estimate, estimate.low, estimate.high),
+        interval=_whole(Interval(estimate.estimate, estimate.low, estimate.high)),
         population=everybody,
         basis=basis,
         covered=estimate.covered,

@@ -181,11 +181,16 @@ def city_finding(
     if city.interval is None:
         return figure_words(city, limits)
     said = [_("In the city the share is %(share)s.", share=city_words(city))]
-    shown = [row.figure.interval for row in rows if row.figure.interval is not None]
+    shown = [
+        row.figure.interval
+        for row in rows
+        if row.figure.interval is not None and not row.figure.is_few
+    ]
     if len(shown) > 1:
         said.append(
             _(
-                "The units that are shown lie between %(low)s and %(high)s.",
+                "The units with at least %(n)s answers lie between %(low)s and %(high)s.",
+                n=limits.distribution,
                 low=percent(min(each.estimate for each in shown)),
                 high=percent(max(each.estimate for each in shown)),
             )
