@@ -226,6 +226,26 @@ def test_distribution_and_groups_take_thirty_without_the_release(forgetful):
     assert some.who.status is Status.FEW
 
 
+def test_group_merged_in_a_tertial_stays_merged_in_the_year_to_date(session, city):
+    """Or the year to date less the second tertial would take the first one's group apart."""
+    unit, other = city("a", "b")
+    low = ("ganska_missnojd", "mycket_missnojd")
+    for month, numbers in ((JANUARY, (1, 2)), (MAY, (4, 4))):
+        codes = ["mycket_nojd"] * 20 + ["varken"] * 15 + [low[0]] * numbers[0]
+        codes += [low[1]] * numbers[1]
+        answered(session, unit, month, [{"hel_nojd": code} for code in codes])
+        answered(session, other, month, happy(25, of=35))
+    release(session, "2026-T1", "2026-T2")
+
+    def groups(period):
+        found = question_of(reporting.unit_results(session, unit, period), "hel_nojd")
+        return [part.n for part in found.distribution.parts if part.options[-1].code in low]
+
+    assert groups(T1) == [3]
+    assert groups(Period.parse("2026-T2")) == [4, 4]
+    assert groups(Period.parse("2026-T2+")) == [11]
+
+
 def test_distribution_is_never_shown_where_the_share_is_withheld(session, forgetful):
     alike = forgetful(happy(40, of=40) + [{}] * 2, FigureKind.DISTRIBUTION)
     session.add(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from surveyapp import stats
 from surveyapp.limits import Limits
@@ -70,9 +71,12 @@ def distribution(
     reason: Reason | None,
     counts_are_withheld: bool,
     limits: Limits,
+    parts_of_it: Sequence[Mapping[int, Codes]] = (),
 ) -> Distribution:
     """The distribution of a unit's answers, if there are enough.
 
+    Of a year or a year to date `parts_of_it` are the counts of its parts: what is merged in
+    one of them is merged in the sum, or a subtraction would take the group apart.
     `officers` are the numbers of named officers that derived answers were judged by. Where the
     number of forms is withheld, the forms without an answer are too: all together they tell it.
     """
@@ -84,10 +88,18 @@ def distribution(
     if answers.n < limits.distribution:
         return Distribution(Status.FEW)
     counts = _added(measure, codes_by_version)
+    tables = [
+        counts,
+        *(
+            _added(measure, part)
+            for part in parts_of_it
+            if measure.answers(part).n >= limits.distribution  # others are not shown
+        ),
+    ]
     parts: list[Part] = []
     for is_favourable, options in _sides(measure, counts, sorted(set(officers))):
-        merged = stats.merged_categories(
-            [counts[option.code] for option in options], threshold=limits.group
+        merged = _merged_alike(
+            [[table[option.code] for option in options] for table in tables], limits
         )
         if merged is None:
             return Distribution(Status.FEW)
@@ -95,8 +107,21 @@ def distribution(
             _part([options[i] for i in group], counts, answers, is_favourable)
             for group in merged
         ]
-    others = None if counts_are_withheld else _others(measure.question, counts, limits)
+    others = None if counts_are_withheld else _others(measure.question, tables, limits)
     return Distribution(Status.SHOWN, answers.n, tuple(parts), others)
+
+
+def _merged_alike(tables: Sequence[Sequence[int]], limits: Limits) -> list[list[int]] | None:
+    """The finest grouping of neighbours that none of the tables draws coarser."""
+    size = len(tables[0])
+    cuts = set(range(1, size))
+    for counts in tables:
+        groups = stats.merged_categories(counts, threshold=limits.group)
+        if groups is None and counts is tables[0]:
+            return None
+        cuts &= {group[0] for group in groups or [[0]]}
+    edges = [0, *sorted(cuts), size]
+    return [list(range(start, end)) for start, end in pairwise(edges)]
 
 
 def _added(measure: Measure, codes_by_version: Mapping[int, Codes]) -> Codes:
@@ -139,8 +164,13 @@ def _part(
     return Part(tuple(options), n, n / answers.n, is_favourable)
 
 
-def _others(question: Question, counts: Codes, limits: Limits) -> tuple[Others, ...] | None:
-    """Don't know, skipped and the like: each if none is small, otherwise as a sum, or not."""
+def _others(
+    question: Question, tables: Sequence[Codes], limits: Limits
+) -> tuple[Others, ...] | None:
+    """Don't know, skipped and the like: each if none is small, otherwise as a sum, or not.
+
+    The first table is what is shown, the others are its parts.
+    """
     no_answer = [
         *no_opinion_codes(question),
         *(code.value for code in Missing if code.value not in NOT_PUT),
@@ -151,7 +181,10 @@ def _others(question: Question, counts: Codes, limits: Limits) -> tuple[Others, 
         [tuple(no_answer), *((code,) for code in sorted(not_put))],
         [(*no_answer, *sorted(not_put))],
     ):
-        found = [Others(codes, sum(counts[code] for code in codes)) for codes in sums]
-        if all(each.n == 0 or each.n >= limits.group for each in found):
-            return tuple(each for each in found if each.n)
+        found = [
+            [Others(codes, sum(table[code] for code in codes)) for codes in sums]
+            for table in tables
+        ]
+        if all(each.n == 0 or each.n >= limits.group for row in found for each in row):
+            return tuple(each for each in found[0] if each.n)
     return None

@@ -220,6 +220,11 @@ class _Page:
             reason=self._reason(product, FigureKind.DISTRIBUTION, measure),
             counts_are_withheld=not self.responses(product).is_shown,
             limits=self.limits,
+            parts_of_it=[
+                self.tallies.codes(part.release_ids, self.unit.id, measure)
+                for part in parts_of(product, self.among)
+                if part is not product
+            ],
         )
 
     def _point(self, product: Product, measure: Measure) -> Point:

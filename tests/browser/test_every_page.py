@@ -73,12 +73,11 @@ STRANGER = ["/", "/logga-in", "/tillganglighet"]
 BEFORE_ANYTHING = ["/", "/resultat", "/resultat/bromma", "/resultat/slapp", "/metod"]
 RESULTS = [
     "/resultat",
-    "/resultat?period=2025-T3",
     "/resultat?period=2025",
     "/resultat/alvik",
     "/resultat/bromma",
     "/resultat/centrum",
-    "/resultat/centrum?period=2025-T3",
+    "/resultat/centrum?period=2025",
     "/resultat/slapp",
     "/metod",
 ]
