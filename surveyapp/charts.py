@@ -245,7 +245,13 @@ def _rows_beside(marks: Sequence[Mark]) -> Plotly:
         "showgrid": False,
         "zeroline": False,
     }
-    place = {"x": 1.02, "xref": "paper", "yref": "y", "xanchor": "left", "align": "left"}
+    place: Plotly = {
+        "x": 1.02,
+        "xref": "paper",
+        "yref": "y",
+        "xanchor": "left",
+        "align": "left",
+    }
     layout["annotations"] = [
         _note(_wrapped(mark.words), y=y, is_own=mark.is_own, **place)
         for y, mark in enumerate(marks)
@@ -265,7 +271,13 @@ def _rows_above(marks: Sequence[Mark]) -> Plotly:
         "visible": False,
         "fixedrange": True,
     }
-    place = {"xref": "paper", "yref": "y", "yanchor": "bottom", "yshift": 8, "bgcolor": "#fff"}
+    place: Plotly = {
+        "xref": "paper",
+        "yref": "y",
+        "yanchor": "bottom",
+        "yshift": 8,
+        "bgcolor": "#fff",
+    }
     left = place | {"x": 0, "xanchor": "left", "align": "left", "font": {"color": INK}}
     right = place | {"x": 1, "xanchor": "right", "align": "right"}
     layout["annotations"] = [

@@ -120,6 +120,7 @@ def test_long_name_stands_on_lines_above_its_mark_and_gets_room():
     )
 
     assert long["yaxis"]["visible"] is False
+    assert long["margin"]["l"] + long["margin"]["r"] < 0.1 * 640  # of the narrowest drawing
     assert [note["text"] for note in long["annotations"]] == [
         "Andel som svarar att de är nöjda",
         "84 %",

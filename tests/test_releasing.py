@@ -28,8 +28,7 @@ SEPTEMBER_9 = date(2026, 9, 9)
 JANUARY_9 = date(2027, 1, 9)
 
 
-@pytest.fixture
-def city(session, make):
+def make_city(session, make):
     """Three units and a published version; `city(unit, month, n)` adds happy answers."""
     make.published(version=1, valid_from=date(2022, 1, 1))
     units = {code: make.unit(code=code) for code in ("a", "b", "c")}
@@ -42,8 +41,25 @@ def city(session, make):
     return add
 
 
+@pytest.fixture
+def city(session, make):
+    return make_city(session, make)
+
+
 def release(session, text, today):
     return releasing.release(session, Period.parse(text), today=today, person="analytiker")
+
+
+def release_tertials(session):
+    for text, day in (("2026-T1", MAY_9), ("2026-T2", SEPTEMBER_9), ("2026-T3", JANUARY_9)):
+        release(session, text, day)
+
+
+def beside(city, *months):
+    """Two units with answers enough."""
+    for month in months:
+        city("b", month, 25, 5)
+        city("c", month, 35, 5)
 
 
 def nojd(session, period, unit, dimension=Dimension.TOTAL):
@@ -182,9 +198,7 @@ def test_small_unit_hides_the_smallest_other_one(session, city):
 def test_two_small_tertials_leave_the_year_to_date_shown(session, city):
     city("a", 1, 6)
     city("a", 5, 4)
-    for month in (1, 5):
-        city("b", month, 25, 5)
-        city("c", month, 35, 5)
+    beside(city, 1, 5)
     release(session, "2026-T1", MAY_9)
     release(session, "2026-T2", SEPTEMBER_9)
 
@@ -198,9 +212,7 @@ def test_tertial_after_a_hidden_one_is_hidden_too_so_that_the_year_can_be_shown(
     city("a", 1, 6)
     city("a", 5, 20)
     city("a", 9, 20)
-    for month in (1, 5, 9):
-        city("b", month, 25, 5)
-        city("c", month, 35, 5)
+    beside(city, 1, 5, 9)
     release(session, "2026-T1", MAY_9)
     release(session, "2026-T2", SEPTEMBER_9)
     release(session, "2026-T3", JANUARY_9)
@@ -217,60 +229,13 @@ def test_year_whose_last_tertial_is_small_is_hidden_since_the_others_are_out(ses
     city("a", 1, 20)
     city("a", 5, 20)
     city("a", 9, 6)
-    for month in (1, 5, 9):
-        city("b", month, 25, 5)
-        city("c", month, 35, 5)
-    for text, day in (("2026-T1", MAY_9), ("2026-T2", SEPTEMBER_9), ("2026-T3", JANUARY_9)):
-        release(session, text, day)
+    beside(city, 1, 5, 9)
+    release_tertials(session)
     release(session, "2026", JANUARY_9)
 
     a = city.units["a"].id
     assert withheld(session, "2026-T3")[a] == "few"
     assert withheld(session, "2026")[a] == "secondary"
-
-
-@pytest.mark.parametrize(
-    ("happy", "unhappy", "skipped", "n_year"),
-    [
-        (8, 1, 0, 60),
-        (9, 1, 0, 69),
-        (10, 0, 0, 60),  # all alike: what each of them answered would show
-        (8, 1, 9, 60),  # those who skipped the question are no answers to it
-        (9, 1, 9, 69),
-    ],
-)
-def test_year_takes_late_answers_in_from_ten_that_differ(
-    session, city, happy, unhappy, skipped, n_year
-):
-    for month in (1, 5, 9):
-        city("a", month, 20, 0 if month > 1 else 1)
-        city("b", month, 30)
-    for text, day in (("2026-T1", MAY_9), ("2026-T2", SEPTEMBER_9), ("2026-T3", JANUARY_9)):
-        release(session, text, day)
-    city("a", 2, happy, unhappy)
-    if skipped:
-        city("a", 2, skipped, 0, extra={"hel_nojd": ""})
-
-    release(session, "2026", JANUARY_9)
-
-    assert nojd(session, "2026", city.units["a"])["mycket_nojd"] == n_year
-
-
-def test_breakdown_takes_late_answers_in_only_if_each_category_has_ten(session, city):
-    woman, man = {"bak_kon": "kvinna"}, {"bak_kon": "man"}
-    for month in (1, 5, 9):
-        city("a", month, 20, extra=woman)
-        city("a", month, 20, extra=man)
-    for text, day in (("2026-T1", MAY_9), ("2026-T2", SEPTEMBER_9), ("2026-T3", JANUARY_9)):
-        release(session, text, day)
-    city("a", 2, 8, 1, extra=woman)
-    city("a", 2, 1, 0, extra=man)
-
-    release(session, "2026", JANUARY_9)
-
-    a = city.units["a"]
-    assert nojd(session, "2026", a)["mycket_nojd"] == 129
-    assert nojd(session, "2026", a, Dimension.GENDER)["mycket_nojd"] == 120
 
 
 def test_answers_with_the_officers_help_are_in_no_main_figure(session, city):
@@ -377,27 +342,12 @@ def test_number_of_forms_is_withheld_where_a_share_hides_another(session, city):
     assert withheld(session, "2026-T1", "*", "forms") == {b: "secondary", c: "secondary"}
 
 
-def test_offers_of_the_year_are_those_of_its_parts(session, city):
-    for month in (1, 5, 9):
-        city("a", month, 20)
-    for text, day in (("2026-T1", MAY_9), ("2026-T2", SEPTEMBER_9), ("2026-T3", JANUARY_9)):
-        release(session, text, day)
-    city("a", 2, 1, 0)
-    made = release(session, "2026", JANUARY_9)
-
-    n = select(func.sum(ReleasedOffer.n)).where(ReleasedOffer.release_id == made.id)
-    assert session.scalar(n) == 63
-
-
 def test_last_tertial_is_not_given_away_by_the_year_to_date_before_it(session, city):
     city("a", 1, 6)
     city("a", 5, 4)
     city("a", 9, 7)
-    for month in (1, 5, 9):
-        city("b", month, 25, 5)
-        city("c", month, 35, 5)
-    for text, day in (("2026-T1", MAY_9), ("2026-T2", SEPTEMBER_9), ("2026-T3", JANUARY_9)):
-        release(session, text, day)
+    beside(city, 1, 5, 9)
+    release_tertials(session)
     release(session, "2026", JANUARY_9)
 
     a = city.units["a"].id

@@ -135,7 +135,8 @@ def settle() -> None:
     done = settling.settle(db.session, today=today(), sealer=sealer)
     click.echo(
         f"{done.n_new} answers settled, {done.n_let_in} let in from quarantine, "
-        f"{done.n_receipts_erased} receipts erased."
+        f"{done.n_receipts_erased} receipts erased. "
+        f"Still in quarantine: {done.n_in_quarantine}."
     )
 
 

@@ -90,6 +90,7 @@ class Walk:
 
     def _inspect(self, name):
         page, name = self.page, f"{name} ({self.language})"
+        page.wait_for_load_state()
         if page.locator("html").get_attribute("lang") != self.language.partition("-")[0]:
             self.faults.append(f"{name}: in another language")
         page.evaluate(UNFOLD)

@@ -43,7 +43,7 @@ def walk(page, client, language):
     """No faults yet; ends by saying every fault there was."""
     walk = Walk(page, client, language)
     yield walk
-    assert walk.faults == []
+    assert not walk.faults, "\n".join(walk.faults)
 
 
 @pytest.fixture
