@@ -24,12 +24,12 @@ FLOOR = Limits()
 
 
 def limits(session: Session) -> Limits:
-    """The limits in force."""
+    """The limits in force; a stored one below the floor does not count."""
     rows = session.execute(
         select(Setting.key, Setting.value).where(Setting.key.like("limit.%"))
     )
     stored = {key.removeprefix("limit."): int(value) for key, value in rows}
-    return Limits(**stored)
+    return Limits(**{name: max(n, getattr(FLOOR, name)) for name, n in stored.items()})
 
 
 def year_parts(session: Session) -> Parts:

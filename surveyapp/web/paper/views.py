@@ -15,6 +15,7 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import OperationalError, ProgrammingError
 from werkzeug.datastructures import MultiDict
 
 from surveyapp import auditing, collecting, organising, publishing
@@ -132,6 +133,8 @@ def _save(pile: Pile, unit: Unit, keyed: Keyed) -> ResponseReturnValue:
         faults.questions[error.question] = error_text(error)
     except CannotAccept as error:
         faults.month = faults.month or error_text(error)
+    except (OperationalError, ProgrammingError):
+        return _stuck(pile, keyed)
     if faults:
         return _sheet_page(pile, keyed, faults), 400
     try:
@@ -140,13 +143,19 @@ def _save(pile: Pile, unit: Unit, keyed: Keyed) -> ResponseReturnValue:
                 db.session, submission, today=today(), units=[pile.unit], sealer=sealer()
             )
     except StorageError:
-        g.without_database = True  # the page must not ask it again
-        return _sheet_page(pile, keyed, is_stuck=True), 503
+        return _stuck(pile, keyed)
     except ReceiptConflict:
         return render_template("paper/known.html", next_sheet=pile.address(month)), 409
     session[KEYED_TODAY] = [today().isoformat(), _n_keyed() + (taken is Taken.STORED)]
     session[JUST_SAVED] = list(aside)
     return redirect(pile.address(month), 303)
+
+
+def _stuck(pile: Pile, keyed: Keyed) -> ResponseReturnValue:
+    """The database does not answer: everything that was keyed stays in the page."""
+    db.session.rollback()
+    g.without_database = True  # the page must not ask it again
+    return _sheet_page(pile, keyed, is_stuck=True), 503
 
 
 def _sheet_page(
