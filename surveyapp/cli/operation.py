@@ -117,7 +117,7 @@ def run(port: int, with_demo: bool) -> None:
                 load_demo()
             serving.verify_published(app)
             holds_demo = db.session.get(Setting, "demo") is not None
-            workers = 1 if db.engine.dialect.name == "sqlite" else 2
+            workers = 2  # on SQLite their writers queue on one lock
 
         def ready() -> None:
             click.echo(f"surveyapp is at http://{serving.HOST}:{port}   (Ctrl+C stops it)")

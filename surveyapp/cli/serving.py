@@ -70,7 +70,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn carries no type
             "control_socket_disable": True,
             "loglevel": "warning",
             "preload_app": True,
-            "threads": 8,
+            "threads": 4,
             "when_ready": lambda _arbiter: ready(),
             "worker_class": "gthread",
             "workers": workers,
