@@ -287,8 +287,10 @@ def test_faulty_body_is_told_in_swedish(client, session, body, content_type, sta
 
 def test_forged_token_is_refused(client, send):
     signed = token()
+    middle = len(signed) // 2  # the last sign holds bits that nothing is written in
+    forged = signed[:middle] + ("A" if signed[middle] != "A" else "B") + signed[middle + 1 :]
 
-    assert send(signed[:-1] + ("A" if signed[-1] != "A" else "B")).status_code == 400
+    assert send(forged).status_code == 400
     assert client.get(page_of() + "?o=" + signed[1:]).status_code == 400
     assert client.get(page_of()).status_code == 400
 
