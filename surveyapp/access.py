@@ -62,8 +62,3 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     ),
     Role.READER: frozenset({Permission.SEE_RESULTS}),
 }
-
-
-def roles_with(permission: Permission) -> frozenset[Role]:
-    """The roles that hold a permission."""
-    return frozenset(role for role, held in ROLE_PERMISSIONS.items() if permission in held)

@@ -27,7 +27,7 @@ LAYERS = {
 LIBRARIES = {
     "core": "yaml pydantic pydantic_core numpy scipy",
     "tables": "sqlalchemy",
-    "use cases": "plotly argon2 cryptography itsdangerous",
+    "use cases": "plotly argon2 cryptography",
     "edge": "flask flask_babel flask_login flask_wtf wtforms werkzeug jinja2 markupsafe babel "
     "whitenoise gunicorn click rich",
 }
