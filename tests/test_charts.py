@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from surveyapp import charts
-from surveyapp.charts import CHARTS, Mark, OverTime, Piece, Shares, Slot, Stack
+import surveyapp
+from surveyapp.charts import CHARTS, Mark, OverTime, Piece, Shares, Slot, Stack, look
 from surveyapp.reporting import Figure, Status
 from surveyapp.stats import Interval
 
-TOKENS = Path(charts.__file__).parent / "static" / "css"
+TOKENS = Path(surveyapp.__file__).parent / "static" / "css"
 SHOWN = Figure(Status.SHOWN, n=31, interval=Interval(0.84, 0.66, 0.95))
 HIDDEN = Figure(Status.FEW)
 CASES = {
@@ -64,7 +64,7 @@ def test_chart_words_hold_no_markup_that_the_library_would_style(kind):
 
 
 def test_withheld_unit_has_words_and_no_dot():
-    drawn = charts.shares(CASES["shares"])
+    drawn = CHARTS["shares"](CASES["shares"])
 
     assert [trace["y"] for trace in drawn["data"]] == [[0]]
     assert drawn["layout"]["yaxis"]["ticktext"] == ["Farsta", "Älvsjö"]
@@ -73,13 +73,13 @@ def test_withheld_unit_has_words_and_no_dot():
 def test_own_unit_is_deep_and_the_others_grey():
     marks = [Mark("Farsta", SHOWN, "", is_own=True), Mark("Bromma", SHOWN, "")]
 
-    drawn = charts.shares(Shares(marks))
+    drawn = CHARTS["shares"](Shares(marks))
 
-    assert [trace["marker"]["color"] for trace in drawn["data"]] == [charts.DEEP, charts.GREY]
+    assert [trace["marker"]["color"] for trace in drawn["data"]] == [look.DEEP, look.GREY]
 
 
 def test_city_is_a_band_over_its_interval():
-    band, middle = charts.shares(CASES["shares"])["layout"]["shapes"]
+    band, middle = CHARTS["shares"](CASES["shares"])["layout"]["shapes"]
 
     assert (band["x0"], band["x1"], middle["x0"]) == (66, 95, 84)
 
@@ -88,7 +88,7 @@ def test_time_is_not_joined_over_gaps_and_breaks():
     runs = CASES["over_time"].runs
 
     assert [[index for index, _ in run] for run in runs] == [[0], [2], [4]]
-    notes = charts.over_time(CASES["over_time"])["layout"]["annotations"]
+    notes = CHARTS["over_time"](CASES["over_time"])["layout"]["annotations"]
     assert [(note["x"], note["text"]) for note in notes] == [(1, "visas inte"), (3, "Ny fråga")]
 
 
@@ -103,19 +103,19 @@ def test_shades_go_from_deep_to_pale_whatever_the_number():
 def test_colours_are_those_of_the_style_sheets():
     style = "".join((TOKENS / name).read_text() for name in ("tokens.css", "chart.css"))
 
-    colours = {charts.DEEP, charts.GREY, charts.BAND, charts.INK, charts.LINE, charts.QUIET}
-    assert {each for each in colours | set(charts.SHADES) if each not in style} == set()
+    colours = {look.DEEP, look.GREY, look.BAND, look.INK, look.LINE, look.QUIET}
+    assert {each for each in colours | set(look.SHADES) if each not in style} == set()
 
 
 def test_name_of_a_unit_is_no_markup_to_the_library():
-    drawn = charts.shares(Shares([Mark("<b>A & O</b>", SHOWN, "84 %")]))
+    drawn = CHARTS["shares"](Shares([Mark("<b>A & O</b>", SHOWN, "84 %")]))
 
     assert drawn["layout"]["yaxis"]["ticktext"] == ["&lt;b&gt;A &amp; O&lt;/b&gt;"]
 
 
 def test_long_name_stands_on_lines_above_its_mark_and_gets_room():
     short, long, longer = (
-        charts.shares(Shares([Mark(name, SHOWN, "84 %")]))["layout"]
+        CHARTS["shares"](Shares([Mark(name, SHOWN, "84 %")]))["layout"]
         for name in ("Farsta", "Andel som svarar att de är nöjda", "Andel " * 15)
     )
 

@@ -3,13 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from surveyapp.charts import CHARTS, Mark, OverTime, Piece, Plotly, Shares, Slot, Stack
+from surveyapp.charts import Mark, OverTime, Piece, Shares, Slot, Stack
 from surveyapp.i18n import gettext as _
 from surveyapp.i18n import percent, period_name, rounded
 from surveyapp.limits import Limits
 from surveyapp.reporting import (
     CityResults,
-    Figure,
     History,
     IndicatorResult,
     Measure,
@@ -21,31 +20,7 @@ from surveyapp.reporting import (
     Who,
 )
 from surveyapp.web.results import wording
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """A chart on a page: what it says, how it is drawn, the same for the chart library."""
-
-    id: str
-    kind: str
-    finding: str
-    chart: Shares | OverTime | Stack
-
-    @property
-    def plotly(self) -> Plotly:
-        return CHARTS[self.kind](self.chart)
-
-
-@dataclass(frozen=True)
-class Row:
-    """A line of a table of shares."""
-
-    name: str
-    figure: Figure
-    link: str = ""
-    remark: str = ""
-    is_own: bool = False
+from surveyapp.web.results.drawings import Drawing, Row
 
 
 @dataclass(frozen=True)

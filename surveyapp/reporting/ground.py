@@ -1,0 +1,98 @@
+"""What every figure of a released period rests on, read once for all units."""
+
+from collections.abc import Collection, Sequence
+from datetime import date, timedelta
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from surveyapp import organising
+from surveyapp.limits import limits
+from surveyapp.models import FigureKind, Reason, Unit
+from surveyapp.periods import Period, next_month
+from surveyapp.reporting.bases import Bases
+from surveyapp.reporting.figures import Answers, Figure, city_figure, unit_figure
+from surveyapp.reporting.measures import Measure, Tallies
+from surveyapp.reporting.officers import Officers
+from surveyapp.reporting.products import Decisions, Product
+from surveyapp.withholding import ALL_FORMS
+
+
+class Ground:
+    """The units of a period by name, what they answered, and what else figures rest on.
+
+    `due` has the follow-ups due by unit id and `weights` the clients of the year times the
+    months that the unit existed; None where that is not known. `answers` are counts, also of
+    what is withheld: only `figure` and `city` say what may be shown.
+    """
+
+    def __init__(self, session: Session, product: Product, measures: Sequence[Measure]) -> None:
+        self.product = product
+        self.limits = limits(session)
+        questions = {id for measure in measures for id in measure.question_ids}
+        self.tallies = Tallies.read(session, product.release_ids, questions)
+        self.units = _units(session, product.period, self.tallies.unit_ids)
+        ids = [unit.id for unit in self.units]
+        self.decided = Decisions.read(session, [product])
+        bases = Bases.read(session, product.release_ids)
+        self.due = {id: bases.due(product, id) for id in ids}
+        self.weights = {unit.id: self._weight(unit, bases) for unit in self.units}
+        self.officers = Officers.read(session, ids)
+
+    def was_held(self, measure: Measure) -> bool:
+        """Whether any form of the period held the question."""
+        return bool(
+            self.tallies.version_ids(self.product.release_ids) & measure.versions.keys()
+        )
+
+    def answers(self, unit: Unit, measure: Measure) -> Answers:
+        return self.tallies.answers(self.product.release_ids, unit.id, measure)
+
+    def figure(self, unit: Unit, measure: Measure) -> Figure:
+        """The share of one unit."""
+        return unit_figure(
+            self.answers(unit, measure),
+            due=self.due[unit.id],
+            reason=self.reason(unit.id, FigureKind.SHARE, measure.question_ids),
+            limits=self.limits,
+        )
+
+    def city(self, measure: Measure) -> Figure:
+        """The share of the city, from all its units, shown or not."""
+        return city_figure(
+            [self.answers(unit, measure) for unit in self.units],
+            due=[self.due[unit.id] for unit in self.units],
+            clients=[self.weights[unit.id] for unit in self.units],
+            reason=self.reason(None, FigureKind.SHARE, measure.question_ids),
+            limits=self.limits,
+        )
+
+    def named_officers(self, unit: Unit, measure: Measure) -> tuple[int, ...]:
+        """The numbers that a derived indicator is judged by; empty for other questions."""
+        if not measure.question.derived:
+            return ()
+        return self.officers.numbers(unit.id, self.months(unit))
+
+    def months(self, unit: Unit) -> list[date]:
+        """The months of the period in which the unit existed."""
+        return [month for month in self.product.period.months if unit.existed_in(month)]
+
+    def reason(
+        self, unit_id: int | None, kind: FigureKind, questions: Collection[str] = (ALL_FORMS,)
+    ) -> Reason | None:
+        """Why a figure is withheld; None if it is not. Without a unit it is the city's."""
+        return self.decided.reason(self.product.period, unit_id, kind, questions)
+
+    def _weight(self, unit: Unit, bases: Bases) -> int | None:
+        """Clients times months: a unit that was merged in July had them for half a year."""
+        clients = bases.clients(self.product, unit.id)
+        return None if clients is None else clients * len(self.months(unit))
+
+
+def _units(session: Session, period: Period, with_answers: set[int]) -> list[Unit]:
+    """Units that existed in the period, and any other that has answers in it, by name."""
+    first, last = period.months[0], next_month(period.months[-1]) - timedelta(days=1)
+    still_there = or_(Unit.valid_to.is_(None), Unit.valid_to >= first)
+    existed = and_(Unit.valid_from <= last, still_there)
+    found = session.scalars(select(Unit).where(or_(existed, Unit.id.in_(with_answers))))
+    return organising.by_name(found)
