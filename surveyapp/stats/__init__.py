@@ -1,6 +1,6 @@
 """The statistics: plain numbers in, frozen results out. Knows no web and no tables."""
 
-from surveyapp.stats.city import Estimate, city_share, weighted_share
+from surveyapp.stats.city import Estimate, city_mean, city_share, weighted_share
 from surveyapp.stats.disclosure import (
     FEW_ANSWERS,
     MINIMUM_ANSWERS,
@@ -14,7 +14,15 @@ from surveyapp.stats.disclosure import (
     protect,
     withheld_units,
 )
-from surveyapp.stats.intervals import Interval, asked_population, share, wilson
+from surveyapp.stats.intervals import (
+    Interval,
+    asked_population,
+    share,
+    shares,
+    wilson,
+    wilson_limits,
+)
+from surveyapp.stats.means import mean
 
 __all__ = [
     "FEW_ANSWERS",
@@ -27,12 +35,16 @@ __all__ = [
     "alike",
     "asked_population",
     "breakdown_allowed",
+    "city_mean",
     "city_share",
     "may_release",
+    "mean",
     "merged_categories",
     "protect",
     "share",
+    "shares",
     "weighted_share",
     "wilson",
+    "wilson_limits",
     "withheld_units",
 ]
