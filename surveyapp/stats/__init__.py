@@ -1,6 +1,8 @@
 """The statistics: plain numbers in, frozen results out. Knows no web and no tables."""
 
 from surveyapp.stats.city import Estimate, city_mean, city_share, weighted_share
+from surveyapp.stats.clustering import assumed_design_effect
+from surveyapp.stats.differences import Difference, mean_difference, share_difference
 from surveyapp.stats.disclosure import (
     FEW_ANSWERS,
     MINIMUM_ANSWERS,
@@ -13,6 +15,12 @@ from surveyapp.stats.disclosure import (
     merged_categories,
     protect,
     withheld_units,
+)
+from surveyapp.stats.groups import (
+    unit_against_group,
+    unit_against_rest,
+    units_against_rest,
+    weighted_difference,
 )
 from surveyapp.stats.intervals import (
     Interval,
@@ -29,20 +37,28 @@ __all__ = [
     "MINIMUM_ANSWERS",
     "MINIMUM_GROUP",
     "NEARLY_ALL",
+    "Difference",
     "Estimate",
     "Interval",
     "Unprotectable",
     "alike",
     "asked_population",
+    "assumed_design_effect",
     "breakdown_allowed",
     "city_mean",
     "city_share",
     "may_release",
     "mean",
+    "mean_difference",
     "merged_categories",
     "protect",
     "share",
+    "share_difference",
     "shares",
+    "unit_against_group",
+    "unit_against_rest",
+    "units_against_rest",
+    "weighted_difference",
     "weighted_share",
     "wilson",
     "wilson_limits",
