@@ -16,6 +16,7 @@ from surveyapp.stats.disclosure import (
     protect,
     withheld_units,
 )
+from surveyapp.stats.funnel import Funnel, FunnelUnit, funnel
 from surveyapp.stats.groups import (
     unit_against_group,
     unit_against_rest,
@@ -31,6 +32,9 @@ from surveyapp.stats.intervals import (
     wilson_limits,
 )
 from surveyapp.stats.means import mean
+from surveyapp.stats.multiplicity import benjamini_hochberg, holm
+from surveyapp.stats.nonresponse import Nonresponse, nonresponse
+from surveyapp.stats.smoothing import SmoothedShares, smoothed_shares
 
 __all__ = [
     "FEW_ANSWERS",
@@ -39,22 +43,31 @@ __all__ = [
     "NEARLY_ALL",
     "Difference",
     "Estimate",
+    "Funnel",
+    "FunnelUnit",
     "Interval",
+    "Nonresponse",
+    "SmoothedShares",
     "Unprotectable",
     "alike",
     "asked_population",
     "assumed_design_effect",
+    "benjamini_hochberg",
     "breakdown_allowed",
     "city_mean",
     "city_share",
+    "funnel",
+    "holm",
     "may_release",
     "mean",
     "mean_difference",
     "merged_categories",
+    "nonresponse",
     "protect",
     "share",
     "share_difference",
     "shares",
+    "smoothed_shares",
     "unit_against_group",
     "unit_against_rest",
     "units_against_rest",
