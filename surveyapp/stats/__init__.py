@@ -16,6 +16,7 @@ from surveyapp.stats.disclosure import (
     protect,
     withheld_units,
 )
+from surveyapp.stats.drivers import DriverEffect, driver_effect
 from surveyapp.stats.funnel import Funnel, FunnelUnit, funnel
 from surveyapp.stats.groups import (
     unit_against_group,
@@ -42,6 +43,7 @@ __all__ = [
     "MINIMUM_GROUP",
     "NEARLY_ALL",
     "Difference",
+    "DriverEffect",
     "Estimate",
     "Funnel",
     "FunnelUnit",
@@ -56,6 +58,7 @@ __all__ = [
     "breakdown_allowed",
     "city_mean",
     "city_share",
+    "driver_effect",
     "funnel",
     "holm",
     "may_release",
