@@ -6,14 +6,17 @@ from surveyapp.stats.disclosure import (
     MINIMUM_ANSWERS,
     MINIMUM_GROUP,
     NEARLY_ALL,
+    Audit,
     Unprotectable,
     alike,
+    audit,
     breakdown_allowed,
     may_release,
     merged_categories,
     protect,
     withheld_units,
 )
+from surveyapp.stats.exposure import pinned, ranges
 from surveyapp.stats.intervals import Interval, asked_population, share, wilson
 
 __all__ = [
@@ -21,16 +24,20 @@ __all__ = [
     "MINIMUM_ANSWERS",
     "MINIMUM_GROUP",
     "NEARLY_ALL",
+    "Audit",
     "Estimate",
     "Interval",
     "Unprotectable",
     "alike",
     "asked_population",
+    "audit",
     "breakdown_allowed",
     "city_share",
     "may_release",
     "merged_categories",
+    "pinned",
     "protect",
+    "ranges",
     "share",
     "weighted_share",
     "wilson",
