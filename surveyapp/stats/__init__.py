@@ -7,17 +7,21 @@ from surveyapp.stats.disclosure import (
     MINIMUM_GROUP,
     NEARLY_ALL,
     Audit,
-    Unprotectable,
     alike,
     audit,
     breakdown_allowed,
     may_release,
     merged_categories,
-    protect,
     withheld_units,
 )
 from surveyapp.stats.exposure import pinned, ranges
 from surveyapp.stats.intervals import Interval, asked_population, share, wilson
+from surveyapp.stats.protection import (
+    Unprotectable,
+    determined,
+    protect,
+    sums_of_shown,
+)
 
 __all__ = [
     "FEW_ANSWERS",
@@ -33,12 +37,14 @@ __all__ = [
     "audit",
     "breakdown_allowed",
     "city_share",
+    "determined",
     "may_release",
     "merged_categories",
     "pinned",
     "protect",
     "ranges",
     "share",
+    "sums_of_shown",
     "weighted_share",
     "wilson",
     "withheld_units",

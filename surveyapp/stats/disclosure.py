@@ -10,7 +10,6 @@ from surveyapp.stats.exposure import TOLERANCE, Equation, Range, ranges
 from surveyapp.stats.protection import (
     MINIMUM_ANSWERS,
     Cell,
-    Unprotectable,
     in_order,
     protect,
 )
@@ -21,13 +20,11 @@ __all__ = [
     "MINIMUM_GROUP",
     "NEARLY_ALL",
     "Audit",
-    "Unprotectable",
     "alike",
     "audit",
     "breakdown_allowed",
     "may_release",
     "merged_categories",
-    "protect",
     "withheld_units",
 ]
 

@@ -12,7 +12,7 @@ Range = tuple[float, float]
 Equation = tuple[Mapping[Cell, float], float]
 
 TOLERANCE = 1e-7
-ROUNDS = 3  # of pushing all cells at once before each is tried by itself
+WHOLE = 300  # cells up to which only whole solutions count: more take too long to find
 
 
 def ranges(
@@ -95,9 +95,43 @@ def pinned(
     ['a', 'b']
     """
     found: set[Cell] = set()
+    linked: list[System[Cell]] = []
     for system in systems(bounds, equations):
-        found |= system.pinned(spread, near)
-    return found
+        system.check(near)
+        if len(system.equations) > 1:
+            linked.append(system)
+            continue
+        each = system.ranges()
+        found |= {c for c in each if c in spread and _whole_width(*each[c]) < spread[c]}
+    if not linked:
+        return found
+    # Systems that have nothing to do with each other can be pushed at once.
+    all_linked = System(
+        {cell: own for system in linked for cell, own in system.bounds.items()},
+        [equation for system in linked for equation in system.equations],
+    )
+    seen = _Seen({c: spread[c] for c in all_linked.bounds if c in spread}, near)
+    all_linked.push(seen)
+    for system in linked:
+        system.try_each(seen)
+    return found | seen.left.keys()
+
+
+class _Seen(Generic[Cell]):
+    """The least and the greatest value that each cell has been seen with, until they are far
+    enough apart; `left` are the cells that are not there yet."""
+
+    def __init__(self, spread: Mapping[Cell, int], near: Mapping[Cell, int]) -> None:
+        self.left = dict(spread)
+        self.near = near
+        self.ends = {cell: (float(near[cell]), float(near[cell])) for cell in spread}
+
+    def add(self, solution: Mapping[Cell, float]) -> None:
+        for cell in [cell for cell in self.left if cell in solution]:
+            low, high = self.ends[cell]
+            self.ends[cell] = min(low, solution[cell]), max(high, solution[cell])
+            if _whole_width(*self.ends[cell]) >= self.left[cell]:
+                del self.left[cell]
 
 
 def systems(
@@ -147,38 +181,29 @@ class System(Generic[Cell]):
             return self._by_hand(*self.equations[0])
         return {cell: (self._extreme(cell, 1), self._extreme(cell, -1)) for cell in self.bounds}
 
-    def pinned(self, spread: Mapping[Cell, int], near: Mapping[Cell, int]) -> set[Cell]:
-        """The cells of `spread` that are known too well."""
-        self._check(near)
-        left = {cell: spread[cell] for cell in self.bounds if cell in spread}
-        if len(self.equations) < 2:
-            each = self.ranges()
-            return {cell for cell, width in left.items() if _whole_width(*each[cell]) < width}
-        seen = {cell: (float(near[cell]), float(near[cell])) for cell in left}
-
-        def look(solution: Mapping[Cell, float]) -> None:
-            for cell in list(left):
-                low, high = seen[cell]
-                seen[cell] = min(low, solution[cell]), max(high, solution[cell])
-                if _whole_width(*seen[cell]) >= left[cell]:
-                    del left[cell]
-
-        rng = Random(len(left))  # noqa: S311 - it guards nothing
-        box = {cell: self._around(cell, near[cell], width) for cell, width in left.items()}
-        for _ in range(ROUNDS if left else 0):
-            signs = {cell: rng.choice((-1, 1)) for cell in left}
+    def push(self, seen: "_Seen[Cell]") -> None:
+        """Move many cells at once, up or down at random, as long as that helps."""
+        rng = Random(len(seen.left))  # noqa: S311 - it guards nothing
+        n_before = inf
+        while seen.left and len(seen.left) < n_before:
+            n_before = len(seen.left)
+            box = {cell: self._around(cell, seen) for cell in seen.left}
+            signs = {cell: rng.choice((-1, 1)) for cell in seen.left}
             for turn in (1, -1):
-                look(self._solved({c: turn * sign for c, sign in signs.items()}, box))
-        for cell, width in list(left.items()):
-            only = {cell: self._around(cell, near[cell], width)}
-            for sign in (1, -1):
-                if cell in left:
-                    look(self._solved({cell: sign}, only))
-        return set(left)
+                seen.add(self._solved({c: turn * sign for c, sign in signs.items()}, box))
 
-    def _around(self, cell: Cell, value: int, width: int) -> Range:
+    def try_each(self, seen: "_Seen[Cell]") -> None:
+        """Move the cells that are left one by one."""
+        for cell in [cell for cell in self.bounds if cell in seen.left]:
+            for sign in (1, -1):
+                if cell in seen.left:
+                    seen.add(self._solved({cell: sign}, {cell: self._around(cell, seen)}))
+
+    def _around(self, cell: Cell, seen: "_Seen[Cell]") -> Range:
         low, high = self.bounds[cell]
-        return max(low, value - width), min(high, value + width)
+        return max(low, seen.near[cell] - seen.left[cell]), min(
+            high, seen.near[cell] + seen.left[cell]
+        )
 
     def _by_hand(self, times: Mapping[Cell, float], total: float) -> dict[Cell, Range]:
         """One equation: a cell takes what the others leave at their most and their least."""
@@ -210,11 +235,12 @@ class System(Generic[Cell]):
     ) -> dict[Cell, float]:
         """The whole values that make the weighted sum least; one solution always exists."""
         result = self._linprog(weights, within)
-        if result.x is None or any(abs(v - round(v)) > 1e-6 for v in result.x):
+        is_small = len(self.place) <= WHOLE
+        if is_small and any(abs(v - round(v)) > TOLERANCE for v in _list(result.x)):
             result = self._linprog(weights, within, integrality=1)
         if result.x is None:
             raise self._impossible()
-        return {cell: round(float(result.x[place])) for cell, place in self.place.items()}
+        return {cell: float(result.x[place]) for cell, place in self.place.items()}
 
     def _linprog(
         self, weights: Mapping[Cell, float], within: Mapping[Cell, Range], **options: Any
@@ -238,7 +264,8 @@ class System(Generic[Cell]):
             **options,
         )
 
-    def _check(self, near: Mapping[Cell, int]) -> None:
+    def check(self, near: Mapping[Cell, int]) -> None:
+        """Refuse values that do not fit."""
         for cell, (low, high) in self.bounds.items():
             if not low <= near[cell] <= high:
                 raise ValueError(f"{cell!r} is {near[cell]!r}, not from {low!r} to {high!r}")
@@ -249,6 +276,10 @@ class System(Generic[Cell]):
 
     def _impossible(self) -> ValueError:
         return ValueError(f"nothing fits {self.equations!r} within {dict(self.bounds)!r}")
+
+
+def _list(values: Any) -> list[float]:
+    return [] if values is None else list(values)
 
 
 def _sorted(one: float, other: float) -> Range:
