@@ -22,7 +22,7 @@ from surveyapp.reporting.measures import (
 from surveyapp.reporting.offers import NONE, Offers, Responses, offers, responses, total
 from surveyapp.reporting.officers import Officers
 from surveyapp.reporting.products import Decisions, Product, find_product
-from surveyapp.reporting.who import Who, WhoCounts, who
+from surveyapp.reporting.who import Who, WhoCounts, officers_are_told, who
 from surveyapp.withholding import ALL_FORMS
 
 
@@ -171,7 +171,10 @@ class _City:
     def who_answered(self) -> Who:
         counts = sum(self.who.values(), Counter[str]())
         reason = self._reason(None, FigureKind.WHO)
-        return who(counts, reason=reason, limits=self.limits, is_city=True)
+        are_told = officers_are_told(
+            counts, reason=self._reason(None, FigureKind.CHANNEL), limits=self.limits
+        )
+        return who(counts, reason=reason, limits=self.limits, with_officers=are_told)
 
     def _reason(
         self, unit_id: int | None, kind: FigureKind, questions: Collection[str] = (ALL_FORMS,)

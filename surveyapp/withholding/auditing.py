@@ -21,7 +21,7 @@ from surveyapp.stats.exposure import Equation, Range
 from surveyapp.withholding.cells import CITY, Decision, Hidden, Place, Product
 from surveyapp.withholding.figures import Figures, Partition, Withheld, withheld_of
 from surveyapp.withholding.grouping import REST
-from surveyapp.withholding.judging import BASE, BREAKDOWNS, Judge
+from surveyapp.withholding.judging import BASE, BREAKDOWNS, UNSTATED, Judge
 
 NARROW = 3  # a withheld number of answers is told if it is known more closely than this
 
@@ -86,8 +86,7 @@ def _mixed_by_gender(figures: Figures, withheld: Withheld) -> set[int]:
 
 
 class _Term(NamedTuple):
-    """A count that is unknown: answers `n`, favourable `x`, others `y`; or what `other` is
-    less than `n` in the rest of who answered."""
+    """A count that is unknown: answers `n`, favourable `x` or others `y`."""
 
     kind: FigureKind
     place: Place
@@ -141,7 +140,7 @@ class _Reading:
         spread = {
             term: NARROW if term.measure == "n" else 1
             for term in self.bounds
-            if term.measure != "other" and self._is_secret(term)
+            if self._is_secret(term)
         }
         found = pinned(self.bounds, self.equations, spread=spread, near=self.near)
         return {
@@ -195,13 +194,15 @@ class _Reading:
         ]
 
     def _unknown(self, kind: FigureKind, category: str) -> set[Place]:
-        if kind in self.unshown:
+        if kind in self.unshown or category == UNSTATED:  # which is shown nowhere
             return {place for place, figure in self.figures.of[kind].items() if figure.n}
         hidden = set(self.withheld[kind])
         return hidden - sums_of_shown(self._sums(kind, category), hidden, hidden)
 
     def _add_sums(self, kind: FigureKind) -> None:
         for category in self.figures.categories(kind):
+            if category == UNSTATED:
+                continue  # it adds up since the two rests do
             unknown = self.unknown[kind, category]
             for total, parts in self._sums(kind, category):
                 if unknown.isdisjoint((total, *parts)):
@@ -281,7 +282,8 @@ class _Reading:
 
     def _add_breakdown(self, kind: FigureKind) -> None:
         """The categories of a place add up to the figure that they break down."""
-        base, categories = BASE[kind], self.figures.categories(kind)
+        base = BASE[kind]
+        categories = [name for name in self.figures.categories(kind) if name != UNSTATED]
         places = {(term.place, term.measure) for term in self.bounds if term.kind is kind}
         for place, measure in sorted(places):
             total = self.figures.count(base, place, "")
@@ -294,27 +296,16 @@ class _Reading:
             self._add_terms([((base, place, ""), 1), *of_place], measure)
 
     def _add_rests(self) -> None:
-        """Forms with the officer's help are the rest of the channels, and no more than the
-        rest of who answered."""
+        """The rest of who answered are the forms with the officer's help, which are the rest
+        of the channels, and those that do not state it."""
         who, channel = FigureKind.WHO, FigureKind.CHANNEL
         if who not in self.kinds:
             return
-        places = {t.place for t in self.bounds if t.kind in (who, channel)}
-        for place in sorted(places):
-            more = (
-                self.figures.count(who, place, REST).n
-                - self.figures.count(channel, place, REST).n
-            )
-            if more < 0:
-                continue
-            between = _Term(who, place, REST, "other")
-            self._know(between, more, (0, inf))
-            terms = [((who, place, REST), 1), ((channel, place, REST), -1)]
-            before = len(self.equations)
-            self._add_terms(terms, "n")
-            if len(self.equations) > before:
-                times, rest = self.equations[-1]
-                self.equations[-1] = ({**times, between: -1}, rest)
+        for place in sorted({t.place for t in self.bounds if t.kind in (who, channel)}):
+            of_who = (who, place, REST)
+            parts = (channel, place, REST), (channel, place, UNSTATED)
+            if self.figures.count(*of_who).n == sum(self.figures.count(*p).n for p in parts):
+                self._add_terms([(of_who, 1), *((part, -1) for part in parts)], "n")
 
 
 def _as_rounded(favourable: int, n: int) -> Range:

@@ -10,7 +10,7 @@ from surveyapp.stats import Unprotectable, determined, protect
 from surveyapp.withholding.auditing import exposed, exposed_in
 from surveyapp.withholding.cells import ALL_FORMS, Decision, Hidden, Place, Product
 from surveyapp.withholding.figures import Figures, Withheld, withheld_of
-from surveyapp.withholding.judging import BASE, Judge
+from surveyapp.withholding.judging import BASE, UNSTATED, Judge
 
 
 def decide(
@@ -93,6 +93,8 @@ class _Deciding:
         while n_before < len(self.withheld[kind]):
             n_before = len(self.withheld[kind])
             for category in self.figures.categories(kind):
+                if category == UNSTATED:
+                    continue  # it is shown nowhere, so only the audit can tell
                 try:
                     beside = protect(
                         {place: figure.counts[category].n for place, figure in places.items()},

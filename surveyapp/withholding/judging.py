@@ -27,6 +27,7 @@ BASE = {
     FigureKind.WHO: FigureKind.FORMS,
     FigureKind.CHANNEL: FigureKind.FORMS,
 }
+UNSTATED = "unstated"  # forms that do not say who answered: the two rests tell their number
 BREAKDOWNS = (FigureKind.GENDER, FigureKind.WHO, FigureKind.CHANNEL)
 
 
@@ -48,7 +49,7 @@ class Figure:
 
     @property
     def n(self) -> int:
-        return sum(count.n for count in self.counts.values())
+        return sum(count.n for name, count in self.counts.items() if name != UNSTATED)
 
 
 class _Answers(NamedTuple):
@@ -170,9 +171,12 @@ class Judge:
             groups = channel_groups(_by_category(by_channel.get(unit_id, {})), who.total())
             counts = {group: Count(max(n, 0)) for group, n in groups.items()}
             reason = self._why_not(counts, who.total())
+            unstated = who_groups(who)[REST] - who[OFFICER]
             if reason is None and groups[REST] != who[OFFICER]:
                 reason = Reason.SECONDARY  # late forms are in one count and not in the other
-            found[unit_id] = Figure(counts, reason)
+            if reason is None and who[OFFICER] and 0 < unstated < self.limits.any_figure:
+                reason = Reason.FEW
+            found[unit_id] = Figure(counts | {UNSTATED: Count(unstated)}, reason)
         return found
 
     def _forms(self, kind: FigureKind, table: Counter[Cell]) -> Figure:
