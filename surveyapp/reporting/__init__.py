@@ -13,8 +13,10 @@ from surveyapp.reporting.city import (
 from surveyapp.reporting.distributions import Distribution, Others, Part
 from surveyapp.reporting.figures import Basis, Figure, Status
 from surveyapp.reporting.measures import Measure
+from surveyapp.reporting.nonresponse import LEAST_COVERAGE, ItemResponse, NonResponse
 from surveyapp.reporting.offers import Offers, Responses
 from surveyapp.reporting.products import released_products
+from surveyapp.reporting.provenance import Provenance
 from surveyapp.reporting.units import (
     History,
     Point,
@@ -27,17 +29,21 @@ from surveyapp.reporting.units import (
 from surveyapp.reporting.who import Who
 
 __all__ = [
+    "LEAST_COVERAGE",
     "Basis",
     "CityResults",
     "Distribution",
     "Figure",
     "History",
     "IndicatorResult",
+    "ItemResponse",
     "Measure",
+    "NonResponse",
     "Offers",
     "Others",
     "Part",
     "Point",
+    "Provenance",
     "QuestionResult",
     "Responses",
     "Segment",

@@ -11,8 +11,10 @@ from surveyapp.periods import Period
 from surveyapp.reporting.figures import Figure
 from surveyapp.reporting.ground import Ground
 from surveyapp.reporting.measures import Measure, measures
+from surveyapp.reporting.nonresponse import Asked, NonResponse, nonresponse
 from surveyapp.reporting.offers import NONE, Offers, Responses, offers, responses, total
 from surveyapp.reporting.products import find_product
+from surveyapp.reporting.provenance import Provenance, provenance
 from surveyapp.reporting.who import Who, WhoCounts, who
 
 
@@ -50,9 +52,17 @@ class CityResults:
     period: Period
     indicators: tuple[IndicatorResult, ...]
     units: tuple[UnitForms, ...]
-    responses: Responses
-    who: Who
+    nonresponse: NonResponse
+    source: Provenance
     limits: Limits = field(repr=False)
+
+    @property
+    def responses(self) -> Responses:
+        return self.nonresponse.responses
+
+    @property
+    def who(self) -> Who:
+        return self.nonresponse.who
 
 
 def city_results(session: Session, period: Period) -> CityResults | None:
@@ -63,16 +73,22 @@ def city_results(session: Session, period: Period) -> CityResults | None:
     asked = [measure for measure in measures(session) if measure.indicator]
     ground = Ground(session, product, asked)
     forms = _Forms(session, ground)
+    indicators = tuple(_indicator(ground, each) for each in asked if ground.was_held(each))
     return CityResults(
         period=period,
-        indicators=tuple(
-            _indicator(ground, measure) for measure in asked if ground.was_held(measure)
-        ),
+        indicators=indicators,
         units=tuple(forms.of(unit) for unit in ground.units),
-        responses=forms.all_responses(),
-        who=forms.who_answered(),
+        nonresponse=nonresponse(
+            forms.all_responses(), forms.who_answered(), map(_asked, indicators)
+        ),
+        source=provenance([product], ground.tallies, asked),
         limits=ground.limits,
     )
+
+
+def _asked(result: IndicatorResult) -> Asked:
+    figures = [row.figure for row in result.units] if result.city.is_shown else []
+    return Asked(result.measure, result.city.n, figures)
 
 
 def _indicator(ground: Ground, measure: Measure) -> IndicatorResult:

@@ -38,6 +38,7 @@ class Ground:
         self.due = {id: bases.due(product, id) for id in ids}
         self.weights = {unit.id: self._weight(unit, bases) for unit in self.units}
         self.officers = Officers.read(session, ids)
+        self._answers: dict[tuple[int, int], Answers] = {}
 
     def was_held(self, measure: Measure) -> bool:
         """Whether any form of the period held the question."""
@@ -46,7 +47,12 @@ class Ground:
         )
 
     def answers(self, unit: Unit, measure: Measure) -> Answers:
-        return self.tallies.answers(self.product.release_ids, unit.id, measure)
+        """What a unit answered to one question, added up once."""
+        key = unit.id, measure.series
+        if key not in self._answers:
+            releases = self.product.release_ids
+            self._answers[key] = self.tallies.answers(releases, unit.id, measure)
+        return self._answers[key]
 
     def figure(self, unit: Unit, measure: Measure) -> Figure:
         """The share of one unit."""

@@ -15,9 +15,11 @@ from surveyapp.reporting.bases import Bases
 from surveyapp.reporting.distributions import Distribution, distribution
 from surveyapp.reporting.figures import Figure, unit_figure
 from surveyapp.reporting.measures import Measure, Tallies, measures
+from surveyapp.reporting.nonresponse import Asked, NonResponse, nonresponse
 from surveyapp.reporting.offers import Offers, Responses, offers, responses, total
 from surveyapp.reporting.officers import Officers
 from surveyapp.reporting.products import Decisions, Product, parts_of, products
+from surveyapp.reporting.provenance import Provenance, provenance
 from surveyapp.reporting.who import Who, WhoCounts, who
 
 
@@ -76,12 +78,21 @@ class UnitResults:
     period: Period
     questions: tuple[QuestionResult, ...]
     histories: tuple[History, ...]
-    responses: Responses
-    who: Who
+    nonresponse: NonResponse
     months: tuple[tuple[date, Offers], ...] | None
     came_from: tuple[Neighbour, ...]
     went_into: tuple[Neighbour, ...]
+    source: Provenance
+    source_over_time: Provenance  # of the histories
     limits: Limits = field(repr=False)
+
+    @property
+    def responses(self) -> Responses:
+        return self.nonresponse.responses
+
+    @property
+    def who(self) -> Who:
+        return self.nonresponse.who
 
     @property
     def indicators(self) -> tuple[QuestionResult, ...]:
@@ -109,18 +120,30 @@ def unit_results(session: Session, unit: Unit, period: Period) -> UnitResults | 
         return None
     page = _Page(session, unit, among)
     came_from, went_into = _neighbours(session, unit)
+    questions = tuple(page.questions(product))
     return UnitResults(
         unit=unit,
         period=product.period,
-        questions=tuple(page.questions(product)),
-        histories=tuple(page.histories()),
-        responses=page.responses(product),
-        who=page.who_answered(product),
+        questions=questions,
+        histories=tuple(page.histories(page.followed)),
+        nonresponse=nonresponse(
+            page.responses(product), page.who_answered(product), map(_asked, questions)
+        ),
         months=page.months(product),
         came_from=came_from,
         went_into=went_into,
+        source=page.source([product]),
+        source_over_time=page.source(
+            [each for each in page.followed if each.period.is_year == product.period.is_year]
+        ),
         limits=page.limits,
     )
+
+
+def _asked(result: QuestionResult) -> Asked:
+    if result.figure is not None:
+        return Asked(result.measure, result.figure.n, [result.figure])
+    return Asked(result.measure, result.distribution.n)
 
 
 class _Page:
@@ -153,9 +176,16 @@ class _Page:
                     self._judged_by(product, measure),
                 )
 
-    def histories(self) -> Iterator[History]:
-        """Each indicator, in every released part and year; the year to date moves on."""
-        followed = [product for product in reversed(self.among) if not product.period.to_date]
+    @property
+    def followed(self) -> list[Product]:
+        """What a chart over time has places for; the year to date moves on."""
+        return [product for product in reversed(self.among) if not product.period.to_date]
+
+    def source(self, chosen: Sequence[Product]) -> Provenance:
+        return provenance(chosen, self.tallies, self.measures, unit_id=self.unit.id)
+
+    def histories(self, followed: Sequence[Product]) -> Iterator[History]:
+        """Each indicator, in every released part and year."""
         by_indicator: dict[str, list[Measure]] = {}
         for measure in self.measures:
             if measure.indicator:

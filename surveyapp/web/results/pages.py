@@ -10,13 +10,11 @@ from surveyapp.limits import Limits
 from surveyapp.reporting import (
     CityResults,
     History,
-    IndicatorResult,
     Measure,
     QuestionResult,
     Responses,
     Segment,
     UnitResults,
-    UnitRow,
     Who,
 )
 from surveyapp.web.results import wording
@@ -32,16 +30,6 @@ class FormsRow:
     who: Who
     link: str = ""
     is_own: bool = False
-
-
-@dataclass(frozen=True)
-class IndicatorSection:
-    """An indicator on the city page: every unit."""
-
-    measure: Measure
-    drawing: Drawing
-    rows: tuple[Row, ...]
-    notes: list[str]
 
 
 @dataclass(frozen=True)
@@ -86,50 +74,6 @@ def city_summary(results: CityResults) -> Drawing:
         for name, figure in named
     ]
     return Drawing("in-short", "shares", wording.range_finding(named), Shares(marks))
-
-
-def city_sections(results: CityResults, own_ids: set[int]) -> list[IndicatorSection]:
-    """Each indicator with all units."""
-    return [_city_section(each, own_ids, results.limits) for each in results.indicators]
-
-
-def _city_section(
-    result: IndicatorResult, own_ids: set[int], limits: Limits
-) -> IndicatorSection:
-    rows = [_unit_row(row, own_ids) for row in result.units]
-    marks = [
-        Mark(
-            f"{row.name} ({row.remark})" if row.remark else row.name,
-            row.figure,
-            wording.figure_words(row.figure, limits),
-            row.is_own,
-        )
-        for row in rows
-    ]
-    band_name = ""
-    if result.city.interval is not None:
-        band_name = _("the city %(share)s", share=wording.city_words(result.city))
-    return IndicatorSection(
-        measure=result.measure,
-        drawing=Drawing(
-            f"chart-{result.measure.question.id}",
-            "shares",
-            wording.city_finding(result.city, result.units, own_ids, limits),
-            Shares(marks, result.city, band_name),
-        ),
-        rows=(Row(_("The whole city"), result.city), *rows),
-        notes=wording.city_notes(result.measure, result.city, result.units),
-    )
-
-
-def _unit_row(row: UnitRow, own_ids: set[int]) -> Row:
-    return Row(
-        name=row.unit.name,
-        figure=row.figure,
-        link=row.unit.code,
-        remark=wording.at_most(row.officers) if row.officers else "",
-        is_own=row.unit.id in own_ids,
-    )
 
 
 def unit_summary(results: UnitResults) -> tuple[Drawing, list[Row]]:

@@ -17,6 +17,10 @@ from surveyapp.web import today
 from surveyapp.web.access import current_account, requires
 from surveyapp.web.results import pages, wording
 from surveyapp.web.results.forms import ReleaseForm
+from surveyapp.web.results.nonresponse import panel
+from surveyapp.web.results.overview import overview
+from surveyapp.web.results.sources import source
+from surveyapp.web.results.ways import ways
 
 bp = Blueprint("results", __name__)
 
@@ -24,7 +28,7 @@ bp = Blueprint("results", __name__)
 @bp.get("/resultat")
 @requires(Permission.SEE_RESULTS)
 def city() -> ResponseReturnValue:
-    """The city: every indicator, all units, who answered and how many did."""
+    """The city: every indicator, all units in one table, who answered and how many did."""
     periods = reporting.released_products(db.session)
     if not periods:
         return render_template("results/nothing.html")
@@ -40,10 +44,15 @@ def city() -> ResponseReturnValue:
         results=results,
         periods=periods,
         summary=pages.city_summary(results),
-        sections=pages.city_sections(results, own_ids),
+        overview=overview(results, own_ids),
+        panel=panel(
+            results.nonresponse, results.limits, name=_("The whole city"), period=results.period
+        ),
         forms=forms,
         who_rows=pages.who_rows(forms),
         uncounted=pages.uncounted_rows(forms),
+        source=source(results.source, results.limits),
+        ways_here=ways("/resultat", period=str(results.period)),
         wording=wording,
     )
 
@@ -69,6 +78,14 @@ def unit(code: str) -> ResponseReturnValue:
         rows=rows,
         areas=pages.question_sections(results),
         histories=pages.history_sections(results),
+        panel=panel(
+            results.nonresponse, results.limits, name=found.name, period=results.period
+        ),
+        source=source(results.source, results.limits, name=found.name, code=code),
+        source_over_time=source(
+            results.source_over_time, results.limits, name=found.name, code=code
+        ),
+        ways_here=ways("/resultat/enhet", period=str(results.period), unit=code),
         wording=wording,
     )
 
@@ -80,6 +97,7 @@ def method() -> ResponseReturnValue:
     return render_template(
         "results/method.html",
         limits=limits(db.session),
+        ways_here=ways("/metod"),
         versions=publishing.versions(db.session, publishing.KEY),
     )
 

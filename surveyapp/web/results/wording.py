@@ -1,15 +1,32 @@
 """How a result is put in words: one place for every sentence about a figure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from surveyapp import withholding
 from surveyapp.i18n import gettext as _
-from surveyapp.i18n import ngettext, number, percent, period_name, rounded, staff_language
+from surveyapp.i18n import (
+    ngettext,
+    number,
+    percent,
+    period_name,
+    rounded,
+    staff_language,
+)
 from surveyapp.limits import Limits
 from surveyapp.models import Channel
 from surveyapp.periods import Period
 from surveyapp.questionnaire import Missing, Option, Question
-from surveyapp.reporting import Basis, Figure, Measure, Others, Point, Status, UnitRow
+from surveyapp.reporting import (
+    Basis,
+    Figure,
+    Measure,
+    Others,
+    Point,
+    Status,
+    UnitRow,
+)
+
+MOST_NAMES = 12  # of units in one sentence
 
 
 def status_words(status: Status, limit: int) -> str:
@@ -117,8 +134,12 @@ def at_most(officers: Sequence[int]) -> str:
     return _("at most %(n)s", n=" / ".join(str(max(1, n)) for n in officers))
 
 
-def named_units(rows: Iterable[UnitRow]) -> str:
-    return ", ".join(row.unit.name for row in rows)
+def named_units(rows: Sequence[UnitRow]) -> str:
+    """Units by name; of very many the first ones, and how many there are beside them."""
+    names = ", ".join(row.unit.name for row in rows[:MOST_NAMES])
+    if len(rows) <= MOST_NAMES:
+        return names
+    return _("%(names)s and %(n)s more", names=names, n=number(len(rows) - MOST_NAMES))
 
 
 def others_words(question: Question, others: Others) -> str:
