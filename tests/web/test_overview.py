@@ -9,12 +9,16 @@ from sqlalchemy import event
 
 from surveyapp import publishing
 from surveyapp.access import Role
+from surveyapp.db import db
 from surveyapp.models import Unit
 from surveyapp.periods import Period
 from tests.client import tree, words
-from tests.released import answered, copy_released, due, happy, mix, release
+from tests.released import answered, copy_released, due, happy, release
 
 JANUARY = date(2026, 1, 1)
+# How heavy a page is does not depend on the database.
+pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+
 REGION, FEW = 400, 11  # ordering units
 HEAVIEST = 60_000  # bytes, compressed
 
@@ -62,19 +66,21 @@ def region(session, make, few):
 
 
 @pytest.fixture
-def count_queries(app, session):
+def count_queries(app):
     """How many statements a page sends."""
+
+    with app.app_context():
+        engine = db.engine
 
     def count(ask):
         sent = []
-        with app.app_context():
-            from surveyapp.db import db
 
-            engine = db.engine
-        listener = lambda *args: sent.append(args[2])  # noqa: E731
-        event.listen(engine, "before_cursor_execute", listener)
+        def note(*args):
+            sent.append(args[2])
+
+        event.listen(engine, "before_cursor_execute", note)
         ask()
-        event.remove(engine, "before_cursor_execute", listener)
+        event.remove(engine, "before_cursor_execute", note)
         return len(sent)
 
     return count
@@ -90,3 +96,83 @@ def test_page_of_a_region_is_light_and_names_every_unit_once_a_table(client):
     ]
     assert names == ["Hela staden", *(f"Enhet {n:03}" for n in range(1, REGION + 1))]
     assert len(gzip.compress(page.data)) <= HEAVIEST
+
+
+@pytest.mark.usefixtures("reader")
+def test_number_of_queries_is_the_same_for_a_region(client, count_queries, request, few):
+    address = "/resultat?period=2026-T1"
+    client.get(address)
+    with_few = count_queries(lambda: client.get(address))
+
+    request.getfixturevalue("region")
+
+    assert count_queries(lambda: client.get(address)) == with_few
+    assert len(cells(client.get(address))) == 1 + REGION
+
+
+@pytest.mark.usefixtures("reader")
+def test_cells_lead_to_units_and_questions(client, few):
+    page = client.get("/resultat?period=2026-T1")
+
+    table = tree(page.text).find(".//div[@class='overview']")
+    links = [a.get("href") for a in table.iter("a")]
+    assert f"/resultat/{few[0].code}?period=2026-T1" in links
+    assert "/resultat/fraga/hel_nojd?period=2026-T1" in links
+    shown = cells(page)[few[0].name][-1]
+    unit = client.get(f"/resultat/{few[0].code}?period=2026-T1")
+    assert f"Andel positiva svar: {shown}" in words(unit)
+
+
+@pytest.mark.usefixtures("reader")
+def test_one_unit_alone_stands_beside_the_city(client, session, make):
+    make.published(1)
+    answered(session, make.unit(name="Ensam"), JANUARY, happy(26, of=31))
+    release(session, "2026-T1")
+
+    found = cells(client.get("/resultat"))
+
+    assert found["Ensam"][-1] == found["Hela staden"][-1] == "84 % [66–95]"
+
+
+@pytest.mark.usefixtures("reader")
+def test_where_every_unit_is_withheld_the_city_stands_alone(client, session, make):
+    make.published(1)
+    for name in ("Alvik", "Bromma", "Centrum"):
+        answered(session, make.unit(name=name), JANUARY, happy(6, of=8))
+    release(session, "2026-T1")
+
+    page = client.get("/resultat")
+
+    assert {row[-1] for name, row in cells(page).items() if name != "Hela staden"} == {
+        "för få svar"
+    }
+    assert cells(page)["Hela staden"][-1] == "75 % [53–90] få svar"
+    assert "8" not in words(page).replace("2026-", "").split()
+
+
+@pytest.mark.usefixtures("reader")
+def test_name_that_looks_like_markup_is_text_everywhere(client, session, make):
+    make.published(1)
+    name = "<script>alert(1)</script>"
+    for each in (name, "Bromma"):
+        answered(
+            session,
+            make.unit(code=each.strip("<")[:6].lower(), name=each),
+            JANUARY,
+            happy(26, of=31),
+        )
+    release(session, "2026-T1")
+
+    for address in ("/resultat", "/resultat/script"):
+        page = client.get(address)
+        assert name in words(page)
+        assert "<script>alert" not in page.text
+
+
+def cells(page):
+    """The words of each row of the table, by its name."""
+    table = tree(page.text).find(".//div[@class='overview']")
+    rows = [
+        [" ".join("".join(cell.itertext()).split()) for cell in row] for row in table.iter("tr")
+    ]
+    return {row[0]: row[1:] for row in rows[1:]}

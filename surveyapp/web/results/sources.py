@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from surveyapp.i18n import gettext as _
 from surveyapp.i18n import day_name, period_name
+from surveyapp.i18n import gettext as _
 from surveyapp.limits import Limits
 from surveyapp.reporting import Provenance
 
