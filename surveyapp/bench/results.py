@@ -69,7 +69,7 @@ class Visitor:
     sent: list[str] = field(default_factory=list)
 
     def fetch(self, address: str) -> bytes:
-        response = self.client.get(address)
+        response = self.client.get(address, buffered=True)
         if response.status_code != 200:
             raise click.ClickException(f"{address} answers {response.status}")
         return bytes(response.data)
