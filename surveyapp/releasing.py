@@ -32,7 +32,7 @@ from surveyapp.models import (
 from surveyapp.periods import Period
 from surveyapp.questionnaire import Questionnaire
 from surveyapp.stats import Unprotectable
-from surveyapp.withholding import ALL_FORMS, CITY, JUDGED, Decision, Place, Product, decide
+from surveyapp.withholding import ALL_FORMS, CITY, JUDGED, Decision, Hidden, Product, decide
 
 ROW = ("release_id", *Cell._fields, "n")
 TALLY = cast(Table, Tally.__table__)  # a table takes many rows at once faster than a model
@@ -288,15 +288,17 @@ def _decisions(
     try:
         return decide(products, earlier, before, _documents(session), limits(session))
     except Unprotectable as error:
-        place = error.cell
-        unit_id = place.unit_id if isinstance(place, Place) else CITY
-        unit = session.get(Unit, unit_id)
+        hidden = error.cell
+        assert isinstance(hidden, Hidden)  # noqa: S101 - deciding names what it could not hide
+        unit = session.get(Unit, hidden.place.unit_id)
         raise ReleaseRefused(
             N_(
-                "The figure of %(unit)s in %(product)s cannot be protected: too little is left."
+                "The figure of %(unit)s in %(product)s (%(question)s) cannot be protected: "
+                "too little is left."
             ),
             unit=unit.name if unit else "Stockholm",
-            product=place.product if isinstance(place, Place) else "",
+            product=hidden.place.product,
+            question=hidden.question,
         ) from error
 
 

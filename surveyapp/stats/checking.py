@@ -29,7 +29,7 @@ def wholes(name: str, values: Iterable[object]) -> list[int]:
     return [whole(name, value) for value in values]
 
 
-def same_length(**sequences: Sequence[float]) -> None:
+def same_length(**sequences: Sequence[object]) -> None:
     """Refuse lists that should have one place for each unit and differ in length."""
     if len({len(sequence) for sequence in sequences.values()}) > 1:
         lengths = ", ".join(f"{name} {len(each)}" for name, each in sequences.items())
