@@ -8,7 +8,7 @@ from sqlalchemy import update
 from surveyapp import reporting
 from surveyapp.counting import OFFICER
 from surveyapp.limits import Limits
-from surveyapp.models import Outcome, ReleasedUnit
+from surveyapp.models import Channel, Outcome, ReleasedUnit
 from surveyapp.periods import Period
 from surveyapp.web.results.nonresponse import panel
 from tests.released import answered, due, happy, mix, offered, release
@@ -136,6 +136,24 @@ def test_panel_says_what_came_of_every_offer(session, city):
     ]  # fmt: skip
     assert "färre än 40 %" in said.notes[-1].replace("\xa0", " ")
     assert said.fault == ""
+
+
+@pytest.mark.parametrize(
+    ("n_paper", "shown"), [(12, ["30 (71 %)", "0 (0 %)", "12 (29 %)", "0 (0 %)"]), (9, [])]
+)
+@pytest.mark.usefixtures("swedish")
+def test_channels_are_shown_where_none_is_small(session, city, n_paper, shown):
+    farsta, bromma = city("farsta", "bromma")
+    for unit, n in ((farsta, n_paper), (bromma, 12)):
+        answered(session, unit, JANUARY, happy(25, of=30))
+        answered(session, unit, JANUARY, happy(n - 2, of=n), channel=Channel.PAPER)
+    release(session, "2026-T1")
+
+    said = panel(of_unit(session, farsta), Limits(), name="Farsta", period=T1)
+
+    assert [words.replace("\xa0", " ") for _, words in said.channels] == shown
+    hidden = [note for note in said.notes if note.startswith("Hur formulären kom in: ")]
+    assert len(hidden) == (not shown)
 
 
 @pytest.mark.usefixtures("swedish")

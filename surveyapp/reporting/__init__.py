@@ -3,6 +3,7 @@
 Nothing here reads an answer. Whatever is withheld is gone before a page sees the result.
 """
 
+from surveyapp.reporting.channels import Channels
 from surveyapp.reporting.city import (
     CityResults,
     IndicatorResult,
@@ -31,6 +32,7 @@ from surveyapp.reporting.who import Who
 __all__ = [
     "LEAST_COVERAGE",
     "Basis",
+    "Channels",
     "CityResults",
     "Distribution",
     "Figure",

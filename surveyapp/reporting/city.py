@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from sqlalchemy.orm import Session
 
 from surveyapp.limits import Limits
-from surveyapp.models import FigureKind, Unit
+from surveyapp.models import Dimension, FigureKind, Unit
 from surveyapp.periods import Period
+from surveyapp.reporting.channels import Channels, channels
 from surveyapp.reporting.figures import Figure
 from surveyapp.reporting.ground import Ground
 from surveyapp.reporting.measures import Measure, measures
@@ -15,7 +16,7 @@ from surveyapp.reporting.nonresponse import Asked, NonResponse, nonresponse
 from surveyapp.reporting.offers import NONE, Offers, Responses, offers, responses, total
 from surveyapp.reporting.products import find_product
 from surveyapp.reporting.provenance import Provenance, provenance
-from surveyapp.reporting.who import Who, WhoCounts, who
+from surveyapp.reporting.who import FormCounts, Who, who
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,10 @@ def city_results(session: Session, period: Period) -> CityResults | None:
         indicators=indicators,
         units=tuple(forms.of(unit) for unit in ground.units),
         nonresponse=nonresponse(
-            forms.all_responses(), forms.who_answered(), map(_asked, indicators)
+            forms.all_responses(),
+            forms.who_answered(),
+            forms.channels(),
+            map(_asked, indicators),
         ),
         source=provenance([product], ground.tallies, asked),
         limits=ground.limits,
@@ -109,8 +113,10 @@ class _Forms:
         self.ground = ground
         self.product = ground.product
         self.offers = offers(session, self.product.release_ids)
-        counts = WhoCounts.read(session, self.product.release_ids)
+        releases = self.product.release_ids
+        counts = FormCounts.read(session, releases, Dimension.WHO)
         self.who = {unit.id: counts.of(self.product, unit.id) for unit in ground.units}
+        self.by_channel = FormCounts.read(session, releases, Dimension.CHANNEL)
 
     def of(self, unit: Unit) -> UnitForms:
         limits = self.ground.limits
@@ -141,6 +147,16 @@ class _Forms:
         counts = sum(self.who.values(), Counter[str]())
         reason = self.ground.reason(None, FigureKind.WHO)
         return who(counts, reason=reason, limits=self.ground.limits, is_city=True)
+
+    def channels(self) -> Channels:
+        each = [self.by_channel.of(self.product, unit.id) for unit in self.ground.units]
+        return channels(
+            sum(each, Counter[str]()),
+            sum(counts.total() for counts in self.who.values()),
+            reason=self.ground.reason(None, FigureKind.CHANNEL)
+            or self.ground.reason(None, FigureKind.FORMS),
+            limits=self.ground.limits,
+        )
 
     def _offers_of(self, unit_id: int) -> Offers:
         return total(self.offers, self.product.release_ids, unit_id, self.product.period.months)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from math import floor
 from typing import NamedTuple
 
+from surveyapp.reporting.channels import Channels
 from surveyapp.reporting.figures import Figure
 from surveyapp.reporting.measures import Measure
 from surveyapp.reporting.offers import Responses
@@ -50,6 +51,7 @@ class NonResponse:
 
     responses: Responses
     who: Who
+    channels: Channels
     items: tuple[ItemResponse, ...]
 
     @property
@@ -59,14 +61,16 @@ class NonResponse:
         return coverage is not None and coverage >= LEAST_COVERAGE
 
 
-def nonresponse(responses: Responses, who: Who, asked: Iterable[Asked]) -> NonResponse:
+def nonresponse(
+    responses: Responses, who: Who, channels: Channels, asked: Iterable[Asked]
+) -> NonResponse:
     """The non-response of a unit or the city."""
     items = []
     for measure, n, figures in asked:
         if n and responses.n_forms:
             share = _whole(n / responses.n_forms)
             items.append(ItemResponse(measure, n, share, _worst(figures, responses)))
-    return NonResponse(responses, who, tuple(items))
+    return NonResponse(responses, who, channels, tuple(items))
 
 
 def _worst(figures: Sequence[Figure], responses: Responses) -> tuple[float, float] | None:

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from surveyapp.counting import WHO_QUESTION
 from surveyapp.limits import Limits, limits
-from surveyapp.models import FigureKind, Reason, Unit, UnitSuccession
+from surveyapp.models import Dimension, FigureKind, Reason, Unit, UnitSuccession
 from surveyapp.periods import Period
 from surveyapp.reporting.bases import Bases
+from surveyapp.reporting.channels import Channels, channels
 from surveyapp.reporting.distributions import Distribution, distribution
 from surveyapp.reporting.figures import Figure, unit_figure
 from surveyapp.reporting.measures import Measure, Tallies, measures
@@ -20,7 +21,7 @@ from surveyapp.reporting.offers import Offers, Responses, offers, responses, tot
 from surveyapp.reporting.officers import Officers
 from surveyapp.reporting.products import Decisions, Product, parts_of, products
 from surveyapp.reporting.provenance import Provenance, provenance
-from surveyapp.reporting.who import Who, WhoCounts, who
+from surveyapp.reporting.who import FormCounts, Who, who
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,10 @@ def unit_results(session: Session, unit: Unit, period: Period) -> UnitResults | 
         questions=questions,
         histories=tuple(page.histories(page.followed)),
         nonresponse=nonresponse(
-            page.responses(product), page.who_answered(product), map(_asked, questions)
+            page.responses(product),
+            page.who_answered(product),
+            page.channels(product),
+            map(_asked, questions),
         ),
         months=page.months(product),
         came_from=came_from,
@@ -160,7 +164,8 @@ class _Page:
         self.decided = Decisions.read(session, among, unit_id=unit.id)
         self.officers = Officers.read(session, [unit.id])
         self.offers = offers(session, releases, unit_id=unit.id)
-        self.who = WhoCounts.read(session, releases, unit_id=unit.id)
+        self.who = FormCounts.read(session, releases, Dimension.WHO, unit_id=unit.id)
+        self.by_channel = FormCounts.read(session, releases, Dimension.CHANNEL, unit_id=unit.id)
         self.bases = Bases.read(session, releases, unit_id=unit.id)
 
     def questions(self, product: Product) -> Iterator[QuestionResult]:
@@ -217,6 +222,15 @@ class _Page:
         reason = self.decided.reason(product.period, self.unit.id, FigureKind.WHO)
         withheld = self.decided.of_counts(product.period, self.unit.id)
         return who(counts, reason=reason or withheld, limits=self.limits)
+
+    def channels(self, product: Product) -> Channels:
+        reason = self.decided.reason(product.period, self.unit.id, FigureKind.CHANNEL)
+        return channels(
+            self.by_channel.of(product, self.unit.id),
+            self.who.of(product, self.unit.id).total(),
+            reason=reason or self.decided.of_counts(product.period, self.unit.id),
+            limits=self.limits,
+        )
 
     def months(self, product: Product) -> tuple[tuple[date, Offers], ...] | None:
         """Offers month by month, unless a part of the period is withheld: they tell it."""

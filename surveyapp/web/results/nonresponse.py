@@ -6,19 +6,29 @@ from dataclasses import dataclass
 from surveyapp.i18n import gettext as _
 from surveyapp.i18n import month_name, number, percent, rounded
 from surveyapp.limits import Limits
+from surveyapp.models import Channel
 from surveyapp.periods import Period
-from surveyapp.reporting import LEAST_COVERAGE, ItemResponse, NonResponse, Offers, Responses
+from surveyapp.reporting import (
+    LEAST_COVERAGE,
+    Channels,
+    ItemResponse,
+    NonResponse,
+    Offers,
+    Responses,
+)
 from surveyapp.web.results import wording
+from surveyapp.withholding import REST
 
 
 @dataclass(frozen=True)
 class Panel:
     """Facts by their names, what must be known beside them, and a row for each question.
 
-    `fault` is what staff must correct, if anything.
+    `channels` is how the forms came; `fault` what staff must correct, if anything.
     """
 
     facts: tuple[tuple[str, str], ...]
+    channels: tuple[tuple[str, str], ...]
     notes: tuple[str, ...]
     fault: str
     rows: tuple[tuple[str, ...], ...]
@@ -31,12 +41,17 @@ def panel(found: NonResponse, limits: Limits, *, name: str, period: Period) -> P
     if not responses.is_shown or responses.offers is None:
         why = wording.status_words(responses.status, limits.any_figure)
         notes.append(_("Number of forms and response rate: %(why)s", why=why))
-    elif responses.offers.uncounted:
-        notes.append(wording.uncounted_words(responses.offers.uncounted))
+    else:
+        if responses.offers.uncounted:
+            notes.append(wording.uncounted_words(responses.offers.uncounted))
+        if not found.channels.is_shown:
+            why = wording.who_status_words(found.channels.status, limits)
+            notes.append(_("By which channel the forms came: %(why)s", why=why))
     if not found.may_be_marked:
         notes.append(_not_marked(responses))
     return Panel(
         tuple(_facts(responses)),
+        tuple(_by_channel(found.channels)),
         tuple(notes),
         _fault(responses, name, period) if responses.is_more_than_due else "",
         tuple(map(_row, found.items)),
@@ -63,6 +78,19 @@ def _facts(responses: Responses) -> Iterator[tuple[str, str]]:
     yield _("Stopped"), number(offers.stopped)
     yield _("Declined"), number(offers.declined)
     yield _("Could not"), number(offers.could_not)
+
+
+def _by_channel(found: Channels) -> Iterator[tuple[str, str]]:
+    """Each channel's forms and their part: `812 (68 %)`."""
+    names = {
+        Channel.TABLET.value: _("On a tablet"),
+        Channel.PAPER.value: _("On paper"),
+        Channel.OWN_DEVICE.value: _("On an own screen, with a code"),
+        REST: _("With the case officer's help"),
+    }
+    groups = found.groups or {}
+    for group, n in groups.items():
+        yield names[group], f"{number(n)} ({percent(n / sum(groups.values()))})"
 
 
 def _rate(offers: Offers, rate: float) -> str:
