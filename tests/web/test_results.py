@@ -1,6 +1,7 @@
 """The pages of results, as people get them."""
 
 import json
+import re
 from datetime import date
 
 import pytest
@@ -8,11 +9,13 @@ from sqlalchemy import select
 
 from surveyapp import i18n
 from surveyapp.access import Role
+from surveyapp.i18n import rounded
 from surveyapp.limits import Limits
 from surveyapp.models import Channel, FormLength, Outcome, Release
 from surveyapp.periods import Period
 from surveyapp.reporting import Basis, Figure, Status
 from surveyapp.stats import share
+from surveyapp.stats.coverage import coverage, grid
 from surveyapp.web.results import wording
 from tests.client import tree, words
 from tests.released import answered, due, happy, mix, offered, release
@@ -322,3 +325,37 @@ def test_release_is_for_those_who_may_in_the_whole_city(client, make):
 
     client.log_in(make.account(role=Role.CITY_ANALYST, units=[make.unit()]))
     assert client.get("/resultat/slapp").status_code == 403
+
+
+@pytest.mark.usefixtures("reader")
+def test_method_page_counts_the_coverage_that_it_states(client):
+    page = client.get("/metod")
+
+    for n in (10, 20):
+        cells = row(page, str(n))[0]
+        assert len(cells) == len(grid(n))
+        for cell, population in zip(cells, grid(n), strict=True):
+            stated = [float(each.replace(",", ".")) for each in cell.split(" / ")]
+            counted = [100 * each for each in coverage(n, population)]
+            assert stated == pytest.approx(counted, abs=0.051)
+            assert stated[0] >= 95
+    assert "surveyapp bench coverage" in words(page)
+
+
+@pytest.mark.usefixtures("reader")
+def test_method_page_has_every_part_in_its_contents(client):
+    page = tree(client.get("/metod").text)
+
+    links = [a.get("href") for a in page.find(".//nav[@class='contents']").iter("a")]
+    titles = [h.get("id") for h in page.find(".//main").iter("h2") if h.get("id") != "contents"]
+    assert links == [f"#{id}" for id in titles]
+    said = " ".join("".join(page.find(".//main").itertext()).split())
+    for due_for, population in (
+        ("Om 80 skulle följas upp är", 80),
+        ("inte är känt är det", None),
+    ):
+        _, low, high = share(32, 40, population=population)
+        assert re.search(
+            f"{due_for}( strecket)? .{rounded(100 * low)}–{rounded(100 * high)}.", said
+        )
+    assert "en inomklasskorrelation på 0,02" in said

@@ -9,12 +9,14 @@ from surveyapp import organising, publishing, releasing, reporting
 from surveyapp.access import Permission
 from surveyapp.db import db
 from surveyapp.errors import ReleaseRefused, SurveyError
-from surveyapp.i18n import error_text, period_name
+from surveyapp.i18n import error_text, number, period_name
 from surveyapp.i18n import gettext as _
 from surveyapp.limits import limits
 from surveyapp.periods import Period
+from surveyapp.stats.drivers import FEWEST_UNITS
 from surveyapp.web import today
 from surveyapp.web.access import current_account, requires
+from surveyapp.web.results import method as method_figures
 from surveyapp.web.results import pages, wording
 from surveyapp.web.results.forms import ReleaseForm
 from surveyapp.web.results.nonresponse import panel
@@ -98,6 +100,13 @@ def method() -> ResponseReturnValue:
         "results/method.html",
         limits=limits(db.session),
         ways_here=ways("/metod"),
+        coverage=method_figures.coverage_rows(),
+        coverage_words=method_figures.coverage_words,
+        example=method_figures.example_words(),
+        icc=number(method_figures.assumed_similarity(), 2),
+        nearly_everybody=number(1.1, 1),
+        fewest_units=FEWEST_UNITS,
+        least_coverage=reporting.LEAST_COVERAGE,
         versions=publishing.versions(db.session, publishing.KEY),
     )
 
