@@ -11,6 +11,8 @@ from surveyapp.reporting import CityResults, Figure, IndicatorResult, Status
 from surveyapp.web.results import wording
 from surveyapp.web.results.ways import question_address
 
+LONG, SOFT_HYPHEN = "bistånds", "\N{SOFT HYPHEN}"  # biståndshandläggaren makes a column wide
+
 
 @dataclass(frozen=True)
 class Head:
@@ -76,7 +78,7 @@ def overview(results: CityResults, own_ids: set[int]) -> Overview:
         beginning,
         tuple(
             Head(
-                label.removeprefix(beginning).strip(),
+                label.removeprefix(beginning).strip().replace(LONG, LONG + SOFT_HYPHEN),
                 question_address(each.measure.question.id, period=period),
             )
             for label, each in zip(labels, results.indicators, strict=True)
