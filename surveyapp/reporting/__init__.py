@@ -15,11 +15,25 @@ from surveyapp.reporting.figures import Basis, Figure, Status
 from surveyapp.reporting.measures import Measure
 from surveyapp.reporting.offers import Offers, Responses
 from surveyapp.reporting.products import released_products
-from surveyapp.reporting.units import (
+from surveyapp.reporting.records import Records
+from surveyapp.reporting.succession import Part as PooledPart
+from surveyapp.reporting.succession import pooled_figure
+from surveyapp.reporting.trends import (
+    Chain,
+    Change,
+    ChangeKind,
     History,
+    Line,
     Point,
-    QuestionResult,
+    Role,
     Segment,
+    Turnover,
+    chains,
+    histories,
+    turnover,
+)
+from surveyapp.reporting.units import (
+    QuestionResult,
     UnitResults,
     unit_periods,
     unit_results,
@@ -28,26 +42,38 @@ from surveyapp.reporting.who import Who
 
 __all__ = [
     "Basis",
+    "Chain",
+    "Change",
+    "ChangeKind",
     "CityResults",
     "Distribution",
     "Figure",
     "History",
     "IndicatorResult",
+    "Line",
     "Measure",
     "Offers",
     "Others",
     "Part",
     "Point",
+    "PooledPart",
     "QuestionResult",
+    "Records",
     "Responses",
+    "Role",
     "Segment",
     "Status",
+    "Turnover",
     "UnitForms",
     "UnitResults",
     "UnitRow",
     "Who",
+    "chains",
     "city_results",
+    "histories",
+    "pooled_figure",
     "released_products",
+    "turnover",
     "unit_periods",
     "unit_results",
 ]

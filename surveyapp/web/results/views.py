@@ -15,7 +15,7 @@ from surveyapp.limits import limits
 from surveyapp.periods import Period
 from surveyapp.web import today
 from surveyapp.web.access import current_account, requires
-from surveyapp.web.results import pages, wording
+from surveyapp.web.results import pages, trend_words, wording
 from surveyapp.web.results.forms import ReleaseForm
 
 bp = Blueprint("results", __name__)
@@ -70,6 +70,7 @@ def unit(code: str) -> ResponseReturnValue:
         areas=pages.question_sections(results),
         histories=pages.history_sections(results),
         wording=wording,
+        trend_words=trend_words,
     )
 
 
