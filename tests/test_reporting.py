@@ -209,9 +209,12 @@ def test_merged_unit_and_those_before_stand_apart(session, make):
         (86, 80, 90),
     ]
     page = reporting.unit_results(session, new, Period(2023))
-    assert [each.unit.code for each in page.came_from] == ["norrmalm", "ostermalm"]
+    assert [unit.code for merger in page.came_from for unit in merger.old] == [
+        "norrmalm",
+        "ostermalm",
+    ]
     before = reporting.unit_results(session, old[0], Period(2023))
-    assert [each.unit.code for each in before.went_into] == ["norra-innerstaden"]
+    assert [merger.new.code for merger in before.went_into] == ["norra-innerstaden"]
 
 
 def test_products_are_newest_first_and_the_year_takes_the_place_of_the_year_to_date(

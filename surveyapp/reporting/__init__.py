@@ -18,11 +18,25 @@ from surveyapp.reporting.nonresponse import LEAST_COVERAGE, ItemResponse, NonRes
 from surveyapp.reporting.offers import Offers, Responses
 from surveyapp.reporting.products import released_products
 from surveyapp.reporting.provenance import Provenance
-from surveyapp.reporting.units import (
+from surveyapp.reporting.records import Records
+from surveyapp.reporting.succession import Part as PooledPart
+from surveyapp.reporting.succession import pooled_figure
+from surveyapp.reporting.trends import (
+    Chain,
+    Change,
+    ChangeKind,
     History,
+    Line,
     Point,
-    QuestionResult,
+    Role,
     Segment,
+    Turnover,
+    chains,
+    histories,
+    turnover,
+)
+from surveyapp.reporting.units import (
+    QuestionResult,
     UnitResults,
     unit_periods,
     unit_results,
@@ -32,6 +46,9 @@ from surveyapp.reporting.who import Who
 __all__ = [
     "LEAST_COVERAGE",
     "Basis",
+    "Chain",
+    "Change",
+    "ChangeKind",
     "Channels",
     "CityResults",
     "Distribution",
@@ -39,23 +56,32 @@ __all__ = [
     "History",
     "IndicatorResult",
     "ItemResponse",
+    "Line",
     "Measure",
     "NonResponse",
     "Offers",
     "Others",
     "Part",
     "Point",
+    "PooledPart",
     "Provenance",
     "QuestionResult",
+    "Records",
     "Responses",
+    "Role",
     "Segment",
     "Status",
+    "Turnover",
     "UnitForms",
     "UnitResults",
     "UnitRow",
     "Who",
+    "chains",
     "city_results",
+    "histories",
+    "pooled_figure",
     "released_products",
+    "turnover",
     "unit_periods",
     "unit_results",
 ]

@@ -91,13 +91,17 @@ class Decisions:
 
     @classmethod
     def read(
-        cls, session: Session, chosen: Sequence[Product], *, unit_id: int | None = None
+        cls,
+        session: Session,
+        chosen: Sequence[Product],
+        *,
+        unit_ids: Collection[int] | None = None,
     ) -> "Decisions":
-        """What was decided for these products; with `unit_id` only for that unit."""
+        """What was decided for these products; with `unit_ids` only for those units."""
         deciding = {(str(product.period), product.release_ids[-1]) for product in chosen}
         query = select(Withheld).where(Withheld.release_id.in_({id for _, id in deciding}))
-        if unit_id is not None:
-            query = query.where(Withheld.unit_id == unit_id)
+        if unit_ids is not None:
+            query = query.where(Withheld.unit_id.in_(unit_ids))
         rows = session.scalars(query)
         return cls([row for row in rows if (row.product, row.release_id) in deciding])
 

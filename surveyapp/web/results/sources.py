@@ -1,11 +1,12 @@
 """Where the numbers of a chart come from, in words: under it and in every file of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from surveyapp.i18n import day_name, period_name
 from surveyapp.i18n import gettext as _
 from surveyapp.limits import Limits
-from surveyapp.reporting import Provenance
+from surveyapp.reporting import Provenance, Turnover
 
 
 @dataclass(frozen=True)
@@ -34,3 +35,12 @@ def source(provenance: Provenance, limits: Limits, *, name: str = "", code: str 
     )
     first = f"{provenance.since}-" if provenance.since else ""
     return Source(words, code or "staden", f"{first}{provenance.period}")
+
+
+def staff_source(years: Sequence[Turnover]) -> Source:
+    """The source of the chart of turnover, which no respondent was asked about."""
+    ends = dict.fromkeys(str(each.year) for each in (*years[:1], *years[-1:]))
+    words = _(
+        "Source: the city's figures of its case officers, %(years)s.", years="–".join(ends)
+    )
+    return Source(words, "staden", "-".join(ends))

@@ -17,7 +17,7 @@ from surveyapp.stats.drivers import FEWEST_UNITS
 from surveyapp.web import today
 from surveyapp.web.access import current_account, requires
 from surveyapp.web.results import method as method_figures
-from surveyapp.web.results import pages, wording
+from surveyapp.web.results import pages, trend_words, wording
 from surveyapp.web.results.forms import ReleaseForm
 from surveyapp.web.results.nonresponse import panel
 from surveyapp.web.results.overview import overview
@@ -84,11 +84,11 @@ def unit(code: str) -> ResponseReturnValue:
             results.nonresponse, results.limits, name=found.name, period=results.period
         ),
         source=source(results.source, results.limits, name=found.name, code=code),
-        source_over_time=source(
-            results.source_over_time, results.limits, name=found.name, code=code
-        ),
+        source_over_time=results.source_over_time
+        and source(results.source_over_time, results.limits, name=found.name, code=code),
         ways_here=ways("/resultat/enhet", period=str(results.period), unit=code),
         wording=wording,
+        trend_words=trend_words,
     )
 
 

@@ -120,6 +120,11 @@ def question_words(question: Question) -> str:
     return in_page_language(question.text)
 
 
+def measure_name(measure: Measure) -> str:
+    """What a question is called: the label of its indicator, or the question itself."""
+    return measure.label or question_words(measure.question)
+
+
 def in_page_language(words: Mapping[str, str]) -> str:
     return words.get(staff_language()) or next(iter(words.values()))
 
