@@ -27,6 +27,8 @@ from surveyapp.web.auth import sessions
 PAGES = {
     "city": f"/resultat?period={PERIOD}",
     "unit": f"/resultat/{UNITS[0]}?period={PERIOD}",
+    "trends of a unit": f"/resultat/utveckling?enhet={UNITS[0]}",
+    "trends of the city": "/resultat/utveckling",
     "method": "/metod",
 }
 REGION = 400  # units
