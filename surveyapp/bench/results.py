@@ -33,6 +33,7 @@ PAGES = {
 }
 REGION = 400  # units
 SLOWEST, HEAVIEST, STEEPEST = 150, 60, 2.0  # ms, kB and times: the goals
+LEAST_CPU = 5.0  # ms: what is less cannot be told apart in few runs
 # LimeSurvey 6.2.1's page of statistics, measured on one machine of this kind.
 LIMESURVEY = {1_000: 220, 10_000: 370, 100_000: 1_760}  # responses to ms
 COLUMNS = ["p50 ms", "p95 ms", "CPU ms", "queries", "kB gzip"]
@@ -139,13 +140,13 @@ def _verdict(page: str, found: dict[tuple[str, str], Measured]) -> str:
     """Whether a page keeps to the goals."""
     of_region = found[f"{REGION} units", page]
     of_city = [each for key, each in found.items() if key[1] == page and each is not of_region]
-    medians = [median(each.wall) for each in of_city]
-    steepness, slowest = max(medians) / min(medians), max(each.p95 for each in of_city)
+    cpu = [max(each.cpu, LEAST_CPU) for each in of_city]
+    steepness, slowest = max(cpu) / min(cpu), max(each.p95 for each in of_city)
     heaviest = max(each.weight for each in of_city) / 1000
     more = of_region.n_queries - max(each.n_queries for each in of_city)
     goals = {
         f"p95 {slowest:.0f} ms": slowest <= SLOWEST,
-        f"slowest size {steepness:.1f} times the fastest": steepness <= STEEPEST,
+        f"CPU of the slowest size {steepness:.1f} times the fastest": steepness <= STEEPEST,
         f"{heaviest:.1f} kB": heaviest <= HEAVIEST,
         f"{more:+} queries with {REGION} units": more <= 0,
         f"{of_region.weight / 1000:.1f} kB then": of_region.weight / 1000 <= HEAVIEST,

@@ -176,3 +176,27 @@ def cells(page):
         [" ".join("".join(cell.itertext()).split()) for cell in row] for row in table.iter("tr")
     ]
     return {row[0]: row[1:] for row in rows[1:]}
+
+
+@pytest.mark.usefixtures("reader")
+def test_ways_between_the_pages_keep_what_was_chosen(client, few):
+    code = few[0].code
+
+    def ways(address):
+        nav = tree(client.get(address).text).find(".//nav[@class='local']")
+        return {a.text: (a.get("href"), a.get("aria-current")) for a in nav.iter("a")}
+
+    of_unit = ways(f"/resultat/{code}?period=2026-T1")
+    assert of_unit["Staden"] == ("/resultat?period=2026-T1", None)
+    assert of_unit["Frågor"] == ("/resultat/fraga/hel_nojd?period=2026-T1", None)
+    assert of_unit["Jämför"] == (f"/resultat/jamfor?period=2026-T1&enhet={code}", None)
+    assert of_unit["Utveckling"] == (f"/resultat/utveckling?enhet={code}", None)
+    assert of_unit["Samband"] == ("/resultat/samband?period=2026-T1", None)
+    for address, here in (("/resultat", "Staden"), ("/metod", "Metod")):
+        assert [name for name, (_, current) in ways(address).items() if current] == [here]
+    over_time = ways(f"/resultat/utveckling?enhet={code}&fraga=hel_nojd")
+    assert over_time["Utveckling"] == (
+        f"/resultat/utveckling?enhet={code}&fraga=hel_nojd",
+        "page",
+    )
+    assert over_time["Frågor"][0] == "/resultat/fraga/hel_nojd"

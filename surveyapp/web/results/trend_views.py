@@ -17,7 +17,6 @@ from surveyapp.web.access import requires
 from surveyapp.web.results import trend_words, trends, wording
 from surveyapp.web.results.drawings import Drawing
 from surveyapp.web.results.sources import source, staff_source
-from surveyapp.web.results.ways import ways
 
 bp = Blueprint("trends", __name__)
 
@@ -82,11 +81,7 @@ def index() -> ResponseReturnValue:
             made, limits, name=unit.name if unit else "", code=unit.code if unit else ""
         ),
         turnover_source=staff_source(years),
-        ways_here=ways(
-            "/resultat/utveckling",
-            unit=unit.code if unit else "",
-            question=chain[-1].question.id if chain else "",
-        ),
+        chosen=chain[-1].question.id if chain else "",
         trend_words=trend_words,
         trends=trends,
         wording=wording,

@@ -25,6 +25,7 @@ from surveyapp.web.results.sources import source
 from surveyapp.web.results.ways import ways
 
 bp = Blueprint("results", __name__)
+bp.add_app_template_global(ways, "result_ways")
 
 
 @bp.get("/resultat")
@@ -54,7 +55,6 @@ def city() -> ResponseReturnValue:
         who_rows=pages.who_rows(forms),
         uncounted=pages.uncounted_rows(forms),
         source=source(results.source, results.limits),
-        ways_here=ways("/resultat", period=str(results.period)),
         wording=wording,
     )
 
@@ -86,7 +86,6 @@ def unit(code: str) -> ResponseReturnValue:
         source=source(results.source, results.limits, name=found.name, code=code),
         source_over_time=results.source_over_time
         and source(results.source_over_time, results.limits, name=found.name, code=code),
-        ways_here=ways("/resultat/enhet", period=str(results.period), unit=code),
         wording=wording,
         trend_words=trend_words,
     )
@@ -99,7 +98,6 @@ def method() -> ResponseReturnValue:
     return render_template(
         "results/method.html",
         limits=limits(db.session),
-        ways_here=ways("/metod"),
         coverage=method_figures.coverage_rows(),
         coverage_words=method_figures.coverage_words,
         example=method_figures.example_words(),

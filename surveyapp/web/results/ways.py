@@ -18,7 +18,7 @@ class LocalWay:
 
 
 def ways(here: str, *, period: str = "", unit: str = "", question: str = "") -> list[LocalWay]:
-    """The pages of results; `here` is the path of the one that is shown, or what it is under.
+    """The pages of results; `here` is the path of the one that is shown, empty for another.
 
     `unit` is a unit's code. Each page takes those of the choices that it has.
     """
