@@ -1,6 +1,6 @@
 """Every unit's indicators in one table: the way in to the units and the questions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -56,11 +56,12 @@ def overview(results: CityResults, own_ids: set[int]) -> Overview:
     labels = [each.measure.label for each in results.indicators]
     beginning = _common_words(labels)
     period = str(results.period)
+    why = {status: short_words(status) for status in Status}
     city = Line(
         _("The whole city"),
         "",
         False,
-        tuple(_cell(each.city, ()) for each in results.indicators),
+        tuple(_cell(each.city, (), why) for each in results.indicators),
     )
     units = [
         Line(
@@ -68,7 +69,7 @@ def overview(results: CityResults, own_ids: set[int]) -> Overview:
             url_for("results.unit", code=forms.unit.code, period=period),
             forms.unit.id in own_ids,
             tuple(
-                _cell(each.units[place].figure, each.units[place].officers)
+                _cell(each.units[place].figure, each.units[place].officers, why)
                 for each in results.indicators
             ),
         )
@@ -105,9 +106,9 @@ def _common_words(labels: Sequence[str]) -> str:
     return " ".join(place[0] for place in takewhile(lambda each: len({*each}) == 1, places))
 
 
-def _cell(figure: Figure, officers: Sequence[int]) -> Cell:
+def _cell(figure: Figure, officers: Sequence[int], why: Mapping[Status, str]) -> Cell:
     if not figure.is_shown:
-        return Cell(short_words(figure.status), "", is_shown=False)
+        return Cell(why[figure.status], "", is_shown=False)
     remarks = [wording.at_most(officers)] if officers else []
     if figure.is_few:
         remarks.append(_("few answers"))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from surveyapp import withholding
+from surveyapp.errors import N_
 from surveyapp.i18n import gettext as _
 from surveyapp.i18n import (
     ngettext,
@@ -26,20 +27,19 @@ from surveyapp.reporting import (
     UnitRow,
 )
 
+STATUS_WORDS = {  # translated where they are shown: a region's table asks for hundreds
+    Status.FEW: N_("Fewer than %(n)s answers - not shown."),
+    Status.WITHHELD: N_("Not shown, so that the answers of other units cannot be worked out."),
+    Status.ALIKE: N_("All answered the same - not shown."),
+    Status.NO_ANSWERS: N_("No answers."),
+    Status.NOT_ASKED: N_("The question was not asked."),
+}
 MOST_NAMES = 12  # of units in one sentence
 
 
 def status_words(status: Status, limit: int) -> str:
     """Why there is nothing to show. `limit` is the number of answers that it takes."""
-    return {
-        Status.FEW: _("Fewer than %(n)s answers - not shown.", n=limit),
-        Status.WITHHELD: _(
-            "Not shown, so that the answers of other units cannot be worked out."
-        ),
-        Status.ALIKE: _("All answered the same - not shown."),
-        Status.NO_ANSWERS: _("No answers."),
-        Status.NOT_ASKED: _("The question was not asked."),
-    }[status]
+    return _(STATUS_WORDS[status], n=limit)
 
 
 def gap_words(status: Status) -> str:
