@@ -160,13 +160,14 @@ def _refuse_more_answers_than_due(session: Session, period: Period) -> None:
             unit = session.get_one(Unit, unit_id)
             raise ReleaseRefused(
                 N_(
-                    "%(unit)s has more forms (%(forms)s) than follow-ups due (%(due)s) in "
-                    "%(period)s. Correct the figures of follow-ups due, or find out why."
-                ),
+                    "%(unit)s has more forms than the %(due)s follow-ups due in %(period)s. "
+                    "Correct the number due in %(first)s to %(last)s, or find out why."
+                ),  # how many forms there are nobody sees before the release
                 unit=unit.name,
-                forms=n,
                 due=limit,
                 period=period,
+                first=f"{period.months[0]:%Y-%m}",
+                last=f"{period.months[-1]:%Y-%m}",
             )
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import uuid4
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from surveyapp import organising, publishing, releasing
 from surveyapp.db import writing
@@ -11,14 +11,18 @@ from surveyapp.i18n import rounded
 from surveyapp.models import (
     Answer,
     Channel,
+    Dimension,
     FollowupType,
     FormLength,
     HandedOverBy,
     OfferTally,
     Outcome,
+    ReleasedOffer,
+    ReleasedUnit,
     Response,
     ResponseStatus,
     ServiceGroup,
+    Tally,
     UnitMonth,
 )
 from surveyapp.periods import Period
@@ -34,6 +38,7 @@ ORDINARY = {
     "status": ResponseStatus.COMPLETE,
 }
 ALONE = {"bak_svarar": "sjalv"}
+ON_THE_CITY_PAGE = (Dimension.TOTAL, Dimension.WHO, Dimension.CHANNEL)
 DAY_AFTER = {"T1": date(2026, 5, 9), "T2": date(2026, 9, 9), "T3": date(2027, 1, 9)}
 
 
@@ -88,6 +93,31 @@ def release(session, *texts, today=None):
         period = Period.parse(text)
         day = today or period.releasable_from
         releasing.release(session, period, today=day, person="analytiker")
+
+
+def copy_released(session, unit, others, times=lambda number: 1):
+    """As if the other units had been released with the same answers and offers, so many times
+    as many in each; without the breakdowns that the city page does not show."""
+    counts = {"n", "followups_due", "clients"}
+    for table in (Tally, ReleasedOffer, ReleasedUnit):
+        query = select(table).where(table.unit_id == unit.id)
+        if table is Tally:
+            query = query.where(Tally.dimension.in_(ON_THE_CITY_PAGE))
+        rows = session.scalars(query).all()
+        keys = [column.key for column in table.__table__.columns]
+        copies = [
+            {
+                key: (getattr(row, key) or 0) * times(number)
+                if key in counts
+                else getattr(row, key)
+                for key in keys
+            }
+            | {"unit_id": other.id}
+            for row in rows
+            for number, other in enumerate(others)
+        ]
+        with writing(session):
+            session.execute(insert(table), copies)
 
 
 def mix(n, question, *options):

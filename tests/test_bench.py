@@ -10,8 +10,10 @@ from click.testing import CliRunner
 from surveyapp.bench import bench
 from surveyapp.bench.databases import FOLDER, database
 from surveyapp.bench.processes import cpu_seconds
+from surveyapp.bench.results import PAGES
 from surveyapp.bench.visitors import quantile
 from surveyapp.bench.volumes import sizes
+from surveyapp.bench.weights import weight
 
 
 def left_behind():
@@ -49,7 +51,30 @@ def test_pages_of_results_are_measured_for_each_size():
     said = printed("results", "--quick")
 
     assert "1,000 city" in said
-    assert "the slowest size takes" in said
+    assert "400 units unit" in said
+    assert said.count("+0 queries with 400 units (good)") == len(PAGES)
+
+
+def test_weight_of_a_page_is_that_of_all_it_loads():
+    files = {
+        "/s/1/css/a.css": b"a" * 100,
+        "/s/1/js/main.js": b"main",
+        "/s/1/js/chart.js": b'import { x } from "./library.js";',
+        "/s/1/js/library.js": b"export const x = 1;",
+    }
+    asked = []
+
+    def fetch(path):
+        asked.append(path)
+        return files[path]
+
+    links = b'<link href="/s/1/css/a.css"><script src="/s/1/js/main.js"></script>'
+    bare = weight(links, fetch)
+    with_charts = weight(links + 2 * b'<div data-module="chart"></div>', fetch)
+
+    assert asked[:2] == ["/s/1/css/a.css", "/s/1/js/main.js"]
+    assert sorted(asked[2:]) == sorted(files)
+    assert bare < with_charts
 
 
 def test_statistics_are_measured_beside_a_plain_loop():

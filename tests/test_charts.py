@@ -7,7 +7,21 @@ from pathlib import Path
 import pytest
 
 import surveyapp
-from surveyapp.charts import CHARTS, Mark, OverTime, Piece, Shares, Slot, Stack, look
+from surveyapp.charts import (
+    CHARTS,
+    Gap,
+    Line,
+    Mark,
+    Piece,
+    Shares,
+    Spot,
+    Stack,
+    Style,
+    Tick,
+    Trend,
+    Turn,
+    look,
+)
 from surveyapp.reporting import Figure, Status
 from surveyapp.stats import Interval
 
@@ -23,20 +37,41 @@ CASES = {
         SHOWN,
         "staden",
     ),
-    "over_time": OverTime(
+    "trend": Trend(
         [
-            Slot("T1", "2025", SHOWN, "84 %"),
-            Slot("T2", "", HIDDEN, "Färre än 10 svar", "visas inte"),
-            Slot("T3", "", SHOWN, "84 %"),
-            Slot("", "", None, "Ny fråga", "Ny fråga", 1),
-            Slot("T1", "2026", SHOWN, "84 %", segment=1),
-        ]
+            Line("Nya", Style.OWN, [Spot(0.7, "84 %", 0.84, 0.66, 0.95)]),
+            Line(
+                "Gamla",
+                Style.BESIDE,
+                [
+                    Spot(0.1, "80 %", 0.8, 0.71, 0.87),
+                    Spot(0.2, "Färre än 10 svar"),
+                    Spot(0.3, "82 %", 0.82, 0.7, 0.9),
+                    Spot(0.4, "83 %", 0.83, 0.7, 0.9, joins=True),
+                ],
+            ),
+            Line(
+                "Sammanräknat",
+                Style.POOLED,
+                [
+                    Spot(0.3, "81 %", 0.81, 0.7, 0.9),
+                    Spot(0.4, "82 %", 0.82, 0.7, 0.9, joins=True),
+                ],
+            ),
+        ],
+        [Tick(0.1, "T1", "2025"), Tick(0.2, "T2", ""), Tick(0.7, "T1", "2026")],
+        [Gap(0.2, "visas inte", "Gamla: visas inte")],
+        [Turn(0.5, "Slogs ihop", "Gamla gick in i Nya.", True), Turn(0.6, "Ny fråga", "Ny.")],
     ),
     "stack": Stack([Piece("Mycket nöjd", 0.7, "70"), Piece("Missnöjd", 0.3, "30")]),
 }
 NOTHING_SHOWN = {
     "shares": Shares([Mark("Älvsjö", HIDDEN, "–")], HIDDEN),
-    "over_time": OverTime([Slot("T1", "2025", HIDDEN, "–", "visas inte")]),
+    "trend": Trend(
+        [Line("", Style.OWN, [Spot(0.5, "–")])],
+        [Tick(0.5, "T1", "2025")],
+        [Gap(0.5, "visas inte", "visas inte")],
+    ),
     "stack": Stack([]),
 }
 
@@ -84,12 +119,49 @@ def test_city_is_a_band_over_its_interval():
     assert (band["x0"], band["x1"], middle["x0"]) == (66, 95, 84)
 
 
-def test_time_is_not_joined_over_gaps_and_breaks():
-    runs = CASES["over_time"].runs
+def test_lines_are_joined_only_where_it_is_said():
+    line = CASES["trend"].lines[1]
+    drawn = CHARTS["trend"](CASES["trend"])
 
-    assert [[index for index, _ in run] for run in runs] == [[0], [2], [4]]
-    notes = CHARTS["over_time"](CASES["over_time"])["layout"]["annotations"]
-    assert [(note["x"], note["text"]) for note in notes] == [(1, "visas inte"), (3, "Ny fråga")]
+    assert [[spot.x for spot in run] for run in line.runs] == [[0.1], [0.3, 0.4]]
+    lines = [trace for trace in drawn["data"] if trace["mode"] == "lines+markers"]
+    assert sorted(trace["x"] for trace in lines) == [[0.1], [0.3, 0.4], [0.3, 0.4], [0.7]]
+    dashes = [trace["x"] for trace in lines if trace["line"].get("dash") == "dash"]
+    assert dashes == [[0.3, 0.4]]
+
+
+def test_merger_is_a_whole_line_and_a_new_question_a_broken_one():
+    drawn = CHARTS["trend"](CASES["trend"])
+
+    assert [(s["x0"], s["line"]["dash"]) for s in drawn["layout"]["shapes"]] == [
+        (0.5, "solid"),
+        (0.6, "dash"),
+    ]
+    said = {note["text"]: note.get("hovertext") for note in drawn["layout"]["annotations"]}
+    assert said["Slogs ihop"] == "Gamla gick in i Nya."
+    assert said["visas inte"] == "Gamla: visas inte"
+
+
+def test_names_stand_beside_their_lines_and_clear_of_each_other():
+    chart = CASES["trend"]
+
+    places = {name.line.name: (name.is_right, name.y) for name in chart.names}
+    assert [name for name, (is_right, _) in places.items() if is_right] == ["Nya"]
+    left = sorted(y for is_right, y in places.values() if not is_right)
+    lowest = max(chart.rise(spot.low) for line in chart.lines for spot in line.shown)
+    assert left[0] > lowest
+    assert left[1] - left[0] > 5
+    assert Trend(chart.lines[:1], chart.ticks).names == []  # a line alone needs none
+
+
+def test_many_years_are_named_with_room_between():
+    ticks = [Tick(i / 60, "T1", str(2000 + i // 3) if i % 3 == 0 else "") for i in range(60)]
+
+    named = [t.year for t in Trend([], ticks).tick_labels if t.year]
+
+    assert len(named) <= 9
+    assert named[-1] == "2019"
+    assert not any(t.label for t in Trend([], ticks).tick_labels)
 
 
 def test_shades_go_from_deep_to_pale_whatever_the_number():

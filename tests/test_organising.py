@@ -252,6 +252,34 @@ def test_last_day_that_no_longer_fits_a_stored_succession_is_refused(session):
     )
 
 
+def test_day_of_a_merger_can_be_corrected(session):
+    store(session, OLD, NEW, BECAME)
+    old = organising.unit_by_code(session, "gamla")
+    with writing(session):
+        session.add(
+            OfferTally(
+                unit_id=old.id,
+                month=date(2023, 6, 1),
+                channel=Channel.TABLET,
+                outcome=Outcome.ANSWERED,
+                reason="",
+                n=1,
+            )
+        )
+
+    moved = [
+        line.replace("2023-06-30", "2023-04-30").replace("2023-07-01", "2023-05-01")
+        for line in (OLD, NEW, BECAME)
+    ]
+
+    assert store(session, *moved).n_changed == 3
+    session.expire_all()
+    new = organising.unit_by_code(session, "nya")
+    assert (old.valid_to, new.valid_from) == (date(2023, 4, 30), date(2023, 5, 1))
+    assert session.scalars(select(UnitSuccession.takes_effect_on)).one() == date(2023, 5, 1)
+    assert store(session, OLD, NEW, BECAME).n_changed == 3  # and back again
+
+
 def test_successor_must_exist_when_it_succeeds(session):
     assert "nya does not exist on 2023-07-01" in "".join(
         faults(session, OLD, NEW.replace("2023-07-01", "2023-08-01"), BECAME)

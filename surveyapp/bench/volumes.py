@@ -16,6 +16,7 @@ from sqlalchemy import (
     Uuid,
     delete,
     insert,
+    literal,
     select,
 )
 
@@ -25,7 +26,16 @@ from surveyapp.db import Base, db, writing
 from surveyapp.demo.answers import Respondents
 from surveyapp.demo.forms import Filling, Form
 from surveyapp.demo.organisation import places
-from surveyapp.models import Answer, Release, Response, UnitMonth
+from surveyapp.models import (
+    Answer,
+    Release,
+    ReleasedOffer,
+    ReleasedUnit,
+    Response,
+    Tally,
+    Unit,
+    UnitMonth,
+)
 
 SIZES = (1_000, 10_000, 100_000)
 MILLION = 1_000_000
@@ -117,6 +127,28 @@ def generate(n: int, seed: int = 1) -> None:
             )
         for table in (_POOL, _DRAWN):
             table.drop(connection)
+
+
+def make_region(n_units: int) -> None:
+    """As if so many units had been released, the new ones with the figures of the others."""
+    with writing(db.session) as session:
+        there = [place.unit for place in places(session)]
+        beside = range(len(there) + 1, n_units + 1)
+        new = [
+            Unit(code=f"unit-{n}", name=f"Unit {n}", district="", valid_from=date(2020, 1, 1))
+            for n in beside
+        ]
+        session.add_all(new)
+        session.flush()
+        for table in (Tally, ReleasedUnit, ReleasedOffer):
+            columns = cast(Table, table.__table__).c
+            kept = [column for column in columns if column.name != "unit_id"]
+            for number, unit in enumerate(new):
+                copied = select(literal(unit.id), *kept).where(
+                    columns.unit_id == there[number % len(there)].id
+                )
+                names = ["unit_id", *(column.name for column in kept)]
+                session.execute(insert(table).from_select(names, copied))
 
 
 def forget_releases() -> None:

@@ -9,23 +9,28 @@ from collections.abc import Callable
 from typing import Any
 
 from surveyapp.charts.look import Plotly
-from surveyapp.charts.over_time import OverTime, Slot, over_time
 from surveyapp.charts.shares import Mark, Shares, shares
 from surveyapp.charts.stack import Piece, Stack, stack
+from surveyapp.charts.trend import Gap, Line, Spot, Style, Tick, Trend, Turn, trend
 
 __all__ = [
     "CHARTS",
+    "Gap",
+    "Line",
     "Mark",
-    "OverTime",
     "Piece",
     "Plotly",
     "Shares",
-    "Slot",
+    "Spot",
     "Stack",
+    "Style",
+    "Tick",
+    "Trend",
+    "Turn",
 ]
 
 CHARTS: dict[str, Callable[[Any], Plotly]] = {
     "shares": shares,
-    "over_time": over_time,
     "stack": stack,
+    "trend": trend,
 }

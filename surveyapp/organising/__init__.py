@@ -5,10 +5,10 @@ The session is an argument. What changes something is called inside `db.writing`
 
 from surveyapp.organising.figure_files import import_figures
 from surveyapp.organising.shipped import load_shipped
+from surveyapp.organising.successions import Merger, Successions, by_name
 from surveyapp.organising.tables import Imported, decoded
 from surveyapp.organising.unit_files import ATTRIBUTES, import_units
 from surveyapp.organising.units import (
-    by_name,
     followups_due,
     named_officers,
     predecessors,
@@ -19,6 +19,8 @@ from surveyapp.organising.units import (
 __all__ = [
     "ATTRIBUTES",
     "Imported",
+    "Merger",
+    "Successions",
     "by_name",
     "decoded",
     "followups_due",

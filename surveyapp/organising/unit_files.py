@@ -164,7 +164,7 @@ def import_units(session: Session, text: str) -> Imported:
         before.successions | file.successions,
         before.attributes | file.attributes,
     )
-    _check_units(session, table, file, before)
+    _check_units(session, table, file, before, after)
     _check_successions(table, file, after)
     _check_attributes(table, file, after)
     table.refuse_if_faulty()
@@ -204,14 +204,24 @@ def _stored(session: Session) -> _Organisation:
     )
 
 
-def _check_units(session: Session, table: Table, file: _File, before: _Organisation) -> None:
-    """A unit keeps its name and first day, and cannot end before what is counted for it."""
+def _check_units(
+    session: Session, table: Table, file: _File, before: _Organisation, after: _Organisation
+) -> None:
+    """A unit keeps its name and first day, and cannot end before what is counted for it.
+
+    The day of a merger may be corrected all the same: the new unit then begins on another day,
+    and the old one may end before its last answers. They stay its own, and are counted with
+    those of the unit that it went into.
+    """
+    succeeded = {old for old, _ in after.successions}
+    successors = {new for _, new in after.successions}
     for code, unit in file.units.items():
         known = before.units.get(code)
         if known is None:
             continue
         line = file.lines[code]
-        for column in ("name", "district", "valid_from"):
+        kept = ("name", "district", *(() if code in successors else ("valid_from",)))
+        for column in kept:
             was = getattr(known, column)
             if was != getattr(unit, column):
                 table.fault(
@@ -219,7 +229,7 @@ def _check_units(session: Session, table: Table, file: _File, before: _Organisat
                     f"{column}: {code} is stored with {was}, and that stays. "
                     "A new name is a new unit that succeeds it",
                 )
-        if unit.valid_to is not None and unit.valid_to != known.valid_to:
+        if code not in succeeded and unit.valid_to not in (None, known.valid_to):
             last = _last_month(session, code)
             if last is not None and last > unit.valid_to:
                 table.fault(
@@ -306,7 +316,7 @@ def _store(session: Session, file: _File, before: _Organisation) -> None:
     units = {unit.code: unit for unit in session.scalars(select(Unit))}
     for code, given in file.units.items():
         if code in units:
-            units[code].valid_to = given.valid_to
+            units[code].valid_from, units[code].valid_to = given.valid_from, given.valid_to
         else:
             units[code] = Unit(code=code, **vars(given))
             session.add(units[code])

@@ -1,6 +1,6 @@
 """Questions about units: which there are, who went into whom, how many follow-ups were due."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy import select
@@ -10,17 +10,10 @@ from surveyapp.models import (
     NAMED_OFFICERS,
     Unit,
     UnitMonth,
-    UnitSuccession,
     attribute_on,
     units_between,
 )
-
-_SWEDISH = str.maketrans({"å": "{", "ä": "|", "ö": "}"})  # the three signs after z
-
-
-def by_name(units: Iterable[Unit]) -> list[Unit]:
-    """Units in Swedish order: å, ä and ö come last. Databases disagree about it."""
-    return sorted(units, key=lambda unit: unit.name.lower().translate(_SWEDISH))
+from surveyapp.organising.successions import Successions, by_name
 
 
 def unit_by_code(session: Session, code: str) -> Unit | None:
@@ -41,17 +34,7 @@ def named_officers(session: Session, unit_id: int, day: date) -> int:
 
 def predecessors(session: Session, unit_id: int) -> list[Unit]:
     """The units that became this one or went into it, and those before them, by name."""
-    pairs = session.execute(select(UnitSuccession.old_id, UnitSuccession.new_id))
-    came_from: dict[int, list[int]] = {}
-    for old, new in pairs:
-        came_from.setdefault(new, []).append(old)
-    found: set[int] = set()
-    waiting = [unit_id]
-    while waiting:
-        fresh = [old for old in came_from.get(waiting.pop(), ()) if old not in found]
-        found.update(fresh)
-        waiting += fresh
-    return by_name(session.scalars(select(Unit).where(Unit.id.in_(found))))
+    return Successions.read(session).before(unit_id)
 
 
 def followups_due(

@@ -7,6 +7,7 @@ and no status is in here: those belong to publishing.
 
 import enum
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Annotated
 
 from pydantic import (
@@ -152,7 +153,7 @@ class Question(Part):
             raise ValueError("extra_option adds to a scale; write it among the options")
         return self
 
-    @property
+    @cached_property
     def valid_codes(self) -> tuple[str, ...]:
         """Codes that are in the denominator of a share: the substantive options."""
         return tuple(o.code for o in self.options if o.kind is OptionKind.SUBSTANTIVE)

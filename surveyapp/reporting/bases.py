@@ -6,7 +6,7 @@ from typing import Self
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from surveyapp.models import ReleasedUnit
+from surveyapp.models import ReleasedUnit, Unit
 from surveyapp.reporting.products import Product
 
 
@@ -20,12 +20,16 @@ class Bases:
 
     @classmethod
     def read(
-        cls, session: Session, release_ids: Collection[int], *, unit_id: int | None = None
+        cls,
+        session: Session,
+        release_ids: Collection[int],
+        *,
+        unit_ids: Collection[int] | None = None,
     ) -> Self:
-        """The bases of these releases; with `unit_id` only of that unit."""
+        """The bases of these releases; with `unit_ids` only of those units."""
         query = select(ReleasedUnit).where(ReleasedUnit.release_id.in_(release_ids))
-        if unit_id is not None:
-            query = query.where(ReleasedUnit.unit_id == unit_id)
+        if unit_ids is not None:
+            query = query.where(ReleasedUnit.unit_id.in_(unit_ids))
         return cls(session.scalars(query).all())
 
     def due(self, product: Product, unit_id: int) -> int | None:
@@ -38,6 +42,12 @@ class Bases:
         """Clients of the year, as the newest of the releases knew it."""
         rows = self._of(product, unit_id)
         return rows[-1].clients if rows else None
+
+    def weight(self, product: Product, unit: Unit) -> int | None:
+        """Clients times months: a unit that was merged in July had them for half a year."""
+        clients = self.clients(product, unit.id)
+        months = sum(unit.existed_in(month) for month in product.period.months)
+        return None if clients is None else clients * months
 
     def _of(self, product: Product, unit_id: int) -> list[ReleasedUnit]:
         """A unit that did not exist in a part of the period has no row there."""

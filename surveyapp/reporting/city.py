@@ -6,14 +6,17 @@ from dataclasses import dataclass, field
 from sqlalchemy.orm import Session
 
 from surveyapp.limits import Limits
-from surveyapp.models import FigureKind, Unit
+from surveyapp.models import Dimension, FigureKind, Unit
 from surveyapp.periods import Period
+from surveyapp.reporting.channels import Channels, channels
 from surveyapp.reporting.figures import Figure
 from surveyapp.reporting.ground import Ground
 from surveyapp.reporting.measures import Measure, measures
+from surveyapp.reporting.nonresponse import Asked, NonResponse, nonresponse
 from surveyapp.reporting.offers import NONE, Offers, Responses, offers, responses, total
 from surveyapp.reporting.products import find_product
-from surveyapp.reporting.who import Who, WhoCounts, officers_are_told, who
+from surveyapp.reporting.provenance import Provenance, provenance
+from surveyapp.reporting.who import FormCounts, Who, officers_are_told, who
 
 
 @dataclass(frozen=True)
@@ -50,9 +53,17 @@ class CityResults:
     period: Period
     indicators: tuple[IndicatorResult, ...]
     units: tuple[UnitForms, ...]
-    responses: Responses
-    who: Who
+    nonresponse: NonResponse
+    source: Provenance
     limits: Limits = field(repr=False)
+
+    @property
+    def responses(self) -> Responses:
+        return self.nonresponse.responses
+
+    @property
+    def who(self) -> Who:
+        return self.nonresponse.who
 
 
 def city_results(session: Session, period: Period) -> CityResults | None:
@@ -63,16 +74,25 @@ def city_results(session: Session, period: Period) -> CityResults | None:
     asked = [measure for measure in measures(session) if measure.indicator]
     ground = Ground(session, product, asked)
     forms = _Forms(session, ground)
+    indicators = tuple(_indicator(ground, each) for each in asked if ground.was_held(each))
     return CityResults(
         period=period,
-        indicators=tuple(
-            _indicator(ground, measure) for measure in asked if ground.was_held(measure)
-        ),
+        indicators=indicators,
         units=tuple(forms.of(unit) for unit in ground.units),
-        responses=forms.all_responses(),
-        who=forms.who_answered(),
+        nonresponse=nonresponse(
+            forms.all_responses(),
+            forms.who_answered(),
+            forms.channels(),
+            map(_asked, indicators),
+        ),
+        source=provenance([product], ground.tallies, asked),
         limits=ground.limits,
     )
+
+
+def _asked(result: IndicatorResult) -> Asked:
+    figures = [row.figure for row in result.units] if result.city.is_shown else []
+    return Asked(result.measure, result.city.n, figures)
 
 
 def _indicator(ground: Ground, measure: Measure) -> IndicatorResult:
@@ -93,8 +113,10 @@ class _Forms:
         self.ground = ground
         self.product = ground.product
         self.offers = offers(session, self.product.release_ids)
-        counts = WhoCounts.read(session, self.product.release_ids)
+        releases = self.product.release_ids
+        counts = FormCounts.read(session, releases, Dimension.WHO)
         self.who = {unit.id: counts.of(self.product, unit.id) for unit in ground.units}
+        self.by_channel = FormCounts.read(session, releases, Dimension.CHANNEL)
 
     def of(self, unit: Unit) -> UnitForms:
         limits = self.ground.limits
@@ -130,6 +152,16 @@ class _Forms:
             limits=self.ground.limits,
         )
         return who(counts, reason=reason, limits=self.ground.limits, with_officers=are_told)
+
+    def channels(self) -> Channels:
+        each = [self.by_channel.of(self.product, unit.id) for unit in self.ground.units]
+        return channels(
+            sum(each, Counter[str]()),
+            sum(counts.total() for counts in self.who.values()),
+            reason=self.ground.reason(None, FigureKind.CHANNEL)
+            or self.ground.reason(None, FigureKind.FORMS),
+            limits=self.ground.limits,
+        )
 
     def _offers_of(self, unit_id: int) -> Offers:
         return total(self.offers, self.product.release_ids, unit_id, self.product.period.months)

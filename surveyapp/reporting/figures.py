@@ -65,6 +65,11 @@ class Figure:
     def is_shown(self) -> bool:
         return self.status is Status.SHOWN
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there are no answers at all, which is no secret."""
+        return self.status in (Status.NO_ANSWERS, Status.NOT_ASKED)
+
 
 class Answers(NamedTuple):
     """What one unit answered to one question: valid answers, the favourable ones of them, and

@@ -36,8 +36,9 @@ class Ground:
         self.decided = Decisions.read(session, [product])
         bases = Bases.read(session, product.release_ids)
         self.due = {id: bases.due(product, id) for id in ids}
-        self.weights = {unit.id: self._weight(unit, bases) for unit in self.units}
+        self.weights = {unit.id: bases.weight(product, unit) for unit in self.units}
         self.officers = Officers.read(session, ids)
+        self._answers: dict[tuple[int, int], Answers] = {}
 
     def was_held(self, measure: Measure) -> bool:
         """Whether any form of the period held the question."""
@@ -46,7 +47,12 @@ class Ground:
         )
 
     def answers(self, unit: Unit, measure: Measure) -> Answers:
-        return self.tallies.answers(self.product.release_ids, unit.id, measure)
+        """What a unit answered to one question, added up once."""
+        key = unit.id, measure.series
+        if key not in self._answers:
+            releases = self.product.release_ids
+            self._answers[key] = self.tallies.answers(releases, unit.id, measure)
+        return self._answers[key]
 
     def figure(self, unit: Unit, measure: Measure) -> Figure:
         """The share of one unit."""
@@ -82,11 +88,6 @@ class Ground:
     ) -> Reason | None:
         """Why a figure is withheld; None if it is not. Without a unit it is the city's."""
         return self.decided.reason(self.product.period, unit_id, kind, questions)
-
-    def _weight(self, unit: Unit, bases: Bases) -> int | None:
-        """Clients times months: a unit that was merged in July had them for half a year."""
-        clients = bases.clients(self.product, unit.id)
-        return None if clients is None else clients * len(self.months(unit))
 
 
 def _units(session: Session, period: Period, with_answers: set[int]) -> list[Unit]:

@@ -1,7 +1,7 @@
 """The questions of a period across versions, and what each unit answered to them."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -49,8 +49,13 @@ class Measure:
     numbers: tuple[int, ...]  # the numbers of those versions
     indicator: str | None
     label: str
-    note: str  # what to know when its versions are added together or compared
+    notes: Mapping[int, str]  # version id to what to know when it is compared with those before
     break_note: str  # why its figures cannot be compared with those before it
+
+    @property
+    def note(self) -> str:
+        """What to know when its versions are added together or compared."""
+        return " ".join(self.notes.values())
 
     @property
     def has_share(self) -> bool:
@@ -104,10 +109,12 @@ def _measure(
 ) -> Measure:
     _, first, question_first = places[0]
     _, document, question = places[-1]
-    added = [
-        notes.get((each.version, q.id, ComparabilityKind.EQUIVALENT_WITH_NOTE.value), "")
-        for _, each, q in places[1:]
-    ]
+    added = {
+        version_id: notes.get(
+            (each.version, q.id, ComparabilityKind.EQUIVALENT_WITH_NOTE.value)
+        )
+        for version_id, each, q in places[1:]
+    }
     indicator = question.derived.id if question.derived else question.indicator
     return Measure(
         series=series,
@@ -116,7 +123,7 @@ def _measure(
         numbers=tuple(each.version for _, each, _ in places),
         indicator=indicator,
         label=document.indicator_labels.get(indicator, "") if indicator else "",
-        note=" ".join(note for note in added if note),
+        notes={version_id: note for version_id, note in added.items() if note},
         break_note=notes.get(
             (first.version, question_first.id, ComparabilityKind.BREAK.value), ""
         ),
@@ -146,6 +153,10 @@ class Tallies:
 
     def __init__(self, counts: Mapping[Place, Codes]) -> None:
         self._counts = counts
+        self._version_ids: dict[tuple[int, int], set[int]] = {}
+        for place in counts:
+            held = self._version_ids.setdefault((place.release_id, place.unit_id), set())
+            held.add(place.version_id)
 
     @classmethod
     def read(
@@ -154,9 +165,9 @@ class Tallies:
         release_ids: Iterable[int],
         questions: Iterable[str],
         *,
-        unit_id: int | None = None,
+        unit_ids: Collection[int] | None = None,
     ) -> "Tallies":
-        """The main figures' counts; with `unit_id` only that unit's."""
+        """The main figures' counts; with `unit_ids` only those units'."""
         query = select(
             Tally.release_id,
             Tally.unit_id,
@@ -169,8 +180,8 @@ class Tallies:
             Tally.dimension == Dimension.TOTAL,
             Tally.question.in_(set(questions)),
         )
-        if unit_id is not None:
-            query = query.where(Tally.unit_id == unit_id)
+        if unit_ids is not None:
+            query = query.where(Tally.unit_id.in_(unit_ids))
         counts: dict[Place, Codes] = {}
         for release_id, unit, question, version_id, code, n in session.execute(query):
             place = Place(release_id, unit, question, version_id)
@@ -183,12 +194,12 @@ class Tallies:
 
     def version_ids(self, release_ids: Iterable[int], unit_id: int | None = None) -> set[int]:
         """The versions answered in these releases."""
-        releases = set(release_ids)
-        return {
-            place.version_id
-            for place in self._counts
-            if place.release_id in releases and unit_id in (None, place.unit_id)
-        }
+        if unit_id is not None:
+            held = [self._version_ids.get((id, unit_id), set()) for id in release_ids]
+        else:
+            releases = set(release_ids)
+            held = [ids for place, ids in self._version_ids.items() if place[0] in releases]
+        return set().union(*held)
 
     def codes(
         self, release_ids: Iterable[int], unit_id: int, measure: Measure

@@ -98,6 +98,11 @@ class Responses:
             return None
         return self.n_forms / self.due
 
+    @property
+    def is_more_than_due(self) -> bool:
+        """Whether more forms came in than were due: then the number due is wrong."""
+        return bool(self.n_forms and self.due is not None and self.n_forms > self.due)
+
 
 def responses(
     n_forms: int, offers: Offers, *, due: int | None, reason: Reason | None, limits: Limits

@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,30 +19,39 @@ class Product:
 
     period: Period
     release_ids: tuple[int, ...]
+    released_on: date  # the last of them
 
 
 def products(session: Session) -> list[Product]:
     """Everything that can be chosen, newest first; of those that end together the longest."""
-    rows = session.execute(select(Release.period, Release.id).order_by(Release.edition))
-    releases = {Period.parse(text): release_id for text, release_id in rows}
-    found = [Product(period, (release_id,)) for period, release_id in releases.items()]
+    query = select(Release.period, Release.id, Release.released_on)
+    rows = session.execute(query.order_by(Release.edition))
+    releases = {Period.parse(text): _Made(id, day) for text, id, day in rows}
+    found = [Product(period, (made.id,), made.on) for period, made in releases.items()]
     for period in releases:
         if (to_date := _to_date(period, releases)) is not None:
             found.append(to_date)
     return sorted(found, key=_newest_and_longest, reverse=True)
 
 
-def _to_date(period: Period, releases: Mapping[Period, int]) -> Product | None:
+class _Made(NamedTuple):
+    """A release: its number and its day."""
+
+    id: int
+    on: date
+
+
+def _to_date(period: Period, releases: Mapping[Period, _Made]) -> Product | None:
     """The year so far, as the release of its last part saw it; not once the year is out."""
-    so_far = period.year_to_date()
-    earlier = [releases[part] for part in period.earlier_parts() if part in releases]
-    if so_far is None or not earlier or max(earlier) > releases[period]:
+    so_far, last = period.year_to_date(), releases[period]
+    earlier = [releases[part].id for part in period.earlier_parts() if part in releases]
+    if so_far is None or not earlier or max(earlier) > last.id:
         return None
     is_whole_year = period.number == period.parts.n_in_year
     year_is_out = any(each.is_year and each.year == period.year for each in releases)
     if is_whole_year and year_is_out:
         return None
-    return Product(so_far, (*earlier, releases[period]))
+    return Product(so_far, (*earlier, last.id), last.on)
 
 
 def find_product(session: Session, period: Period) -> Product | None:
@@ -80,13 +91,17 @@ class Decisions:
 
     @classmethod
     def read(
-        cls, session: Session, chosen: Sequence[Product], *, unit_id: int | None = None
+        cls,
+        session: Session,
+        chosen: Sequence[Product],
+        *,
+        unit_ids: Collection[int] | None = None,
     ) -> "Decisions":
-        """What was decided for these products; with `unit_id` only for that unit."""
+        """What was decided for these products; with `unit_ids` only for those units."""
         deciding = {(str(product.period), product.release_ids[-1]) for product in chosen}
         query = select(Withheld).where(Withheld.release_id.in_({id for _, id in deciding}))
-        if unit_id is not None:
-            query = query.where(Withheld.unit_id == unit_id)
+        if unit_ids is not None:
+            query = query.where(Withheld.unit_id.in_(unit_ids))
         rows = session.scalars(query)
         return cls([row for row in rows if (row.product, row.release_id) in deciding])
 

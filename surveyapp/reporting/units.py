@@ -4,21 +4,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from surveyapp.counting import WHO_QUESTION
-from surveyapp.limits import Limits, limits
-from surveyapp.models import FigureKind, Reason, Unit, UnitSuccession
+from surveyapp.limits import Limits
+from surveyapp.models import Dimension, FigureKind, Reason, Unit
+from surveyapp.organising import Merger
 from surveyapp.periods import Period
-from surveyapp.reporting.bases import Bases
+from surveyapp.reporting.channels import Channels, channels
 from surveyapp.reporting.distributions import Distribution, distribution
-from surveyapp.reporting.figures import Figure, unit_figure
-from surveyapp.reporting.measures import Measure, Tallies, measures
+from surveyapp.reporting.figures import Figure
+from surveyapp.reporting.measures import Measure
+from surveyapp.reporting.nonresponse import Asked, NonResponse, nonresponse
 from surveyapp.reporting.offers import Offers, Responses, offers, responses, total
-from surveyapp.reporting.officers import Officers
-from surveyapp.reporting.products import Decisions, Product, parts_of, products
-from surveyapp.reporting.who import Who, WhoCounts, officers_are_told, who
+from surveyapp.reporting.products import Product, parts_of
+from surveyapp.reporting.provenance import Provenance, provenance
+from surveyapp.reporting.records import Records, products_of
+from surveyapp.reporting.trends import History, chains, histories
+from surveyapp.reporting.who import FormCounts, Who, officers_are_told, who
 
 
 @dataclass(frozen=True)
@@ -32,43 +34,6 @@ class QuestionResult:
 
 
 @dataclass(frozen=True)
-class Point:
-    """An indicator in one period."""
-
-    period: Period
-    figure: Figure
-    officers: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Segment:
-    """Points that may be compared with each other, the first one first."""
-
-    measure: Measure
-    points: tuple[Point, ...]
-
-
-@dataclass(frozen=True)
-class History:
-    """An indicator over time. Between segments the question changed too much to compare."""
-
-    segments: tuple[Segment, ...]
-
-    @property
-    def measure(self) -> Measure:
-        """The indicator as it is asked now."""
-        return self.segments[-1].measure
-
-
-@dataclass(frozen=True)
-class Neighbour:
-    """A unit that this one came from or went into, and when."""
-
-    unit: Unit
-    takes_effect_on: date
-
-
-@dataclass(frozen=True)
 class UnitResults:
     """Everything the page of a unit shows. `months` is None where they are not shown."""
 
@@ -76,12 +41,21 @@ class UnitResults:
     period: Period
     questions: tuple[QuestionResult, ...]
     histories: tuple[History, ...]
-    responses: Responses
-    who: Who
+    nonresponse: NonResponse
     months: tuple[tuple[date, Offers], ...] | None
-    came_from: tuple[Neighbour, ...]
-    went_into: tuple[Neighbour, ...]
+    came_from: tuple[Merger, ...]
+    went_into: tuple[Merger, ...]
+    source: Provenance
+    source_over_time: Provenance | None  # of the histories; None where there are none
     limits: Limits = field(repr=False)
+
+    @property
+    def responses(self) -> Responses:
+        return self.nonresponse.responses
+
+    @property
+    def who(self) -> Who:
+        return self.nonresponse.who
 
     @property
     def indicators(self) -> tuple[QuestionResult, ...]:
@@ -89,38 +63,42 @@ class UnitResults:
 
 
 def unit_periods(session: Session, unit: Unit) -> list[Period]:
-    """The released periods in which the unit existed, newest first."""
-    return [product.period for product in _products(session, unit)]
-
-
-def _products(session: Session, unit: Unit) -> list[Product]:
-    return [
-        product
-        for product in products(session)
-        if any(unit.existed_in(month) for month in product.period.months)
-    ]
+    """The released periods in which the unit existed or was answered for, newest first."""
+    return [product.period for product in products_of(session, unit)]
 
 
 def unit_results(session: Session, unit: Unit, period: Period) -> UnitResults | None:
     """A unit's results of a period; None if it is not released or the unit was not there."""
-    among = _products(session, unit)
+    among = products_of(session, unit)
     product = next((each for each in among if str(each.period) == str(period)), None)
     if product is None:
         return None
     page = _Page(session, unit, among)
-    came_from, went_into = _neighbours(session, unit)
+    questions = tuple(page.questions(product))
     return UnitResults(
         unit=unit,
         period=product.period,
-        questions=tuple(page.questions(product)),
-        histories=tuple(page.histories()),
-        responses=page.responses(product),
-        who=page.who_answered(product),
+        questions=questions,
+        histories=tuple(page.histories(product)),
+        nonresponse=nonresponse(
+            page.responses(product),
+            page.who_answered(product),
+            page.channels(product),
+            map(_asked, questions),
+        ),
         months=page.months(product),
-        came_from=came_from,
-        went_into=went_into,
+        came_from=tuple(page.records.successions.came_from(unit.id)),
+        went_into=tuple(page.records.successions.went_into(unit.id)),
+        source=page.source(product),
+        source_over_time=page.records.source(in_years=product.period.is_year),
         limits=page.limits,
     )
+
+
+def _asked(result: QuestionResult) -> Asked:
+    if result.figure is not None:
+        return Asked(result.measure, result.figure.n, [result.figure])
+    return Asked(result.measure, result.distribution.n)
 
 
 class _Page:
@@ -129,23 +107,24 @@ class _Page:
     def __init__(self, session: Session, unit: Unit, among: Sequence[Product]) -> None:
         self.unit = unit
         self.among = among
-        self.limits = limits(session)
-        self.measures = measures(session)
-        questions = {WHO_QUESTION}.union(*(each.question_ids for each in self.measures))
+        self.records = Records(session, unit)
+        self.limits = self.records.limits
+        self.tallies, self.decided = self.records.tallies, self.records.decided
         releases = {id for product in among for id in product.release_ids}
-        self.tallies = Tallies.read(session, releases, questions, unit_id=unit.id)
-        self.decided = Decisions.read(session, among, unit_id=unit.id)
-        self.officers = Officers.read(session, [unit.id])
         self.offers = offers(session, releases, unit_id=unit.id)
-        self.who = WhoCounts.read(session, releases, unit_id=unit.id)
-        self.bases = Bases.read(session, releases, unit_id=unit.id)
+        self.who = FormCounts.read(session, releases, Dimension.WHO, unit_id=unit.id)
+        self.by_channel = FormCounts.read(session, releases, Dimension.CHANNEL, unit_id=unit.id)
 
     def questions(self, product: Product) -> Iterator[QuestionResult]:
         """Every question that the unit's forms of the period held."""
         held = self.tallies.version_ids(product.release_ids, self.unit.id)
-        for measure in self.measures:
+        for measure in self.records.measures:
             if held & measure.versions.keys():
-                figure = self._figure(product, measure) if measure.has_share else None
+                figure = (
+                    self.records.figure(product, self.unit, measure)
+                    if measure.has_share
+                    else None
+                )
                 yield QuestionResult(
                     measure,
                     figure,
@@ -153,31 +132,19 @@ class _Page:
                     self._judged_by(product, measure),
                 )
 
-    def histories(self) -> Iterator[History]:
-        """Each indicator, in every released part and year; the year to date moves on."""
-        followed = [product for product in reversed(self.among) if not product.period.to_date]
-        by_indicator: dict[str, list[Measure]] = {}
-        for measure in self.measures:
-            if measure.indicator:
-                by_indicator.setdefault(measure.indicator, []).append(measure)
-        for of_indicator in by_indicator.values():
-            segments = _segments(
-                sorted(of_indicator, key=lambda measure: measure.numbers),
-                [(p, self.tallies.version_ids(p.release_ids, self.unit.id)) for p in followed],
-            )
-            if segments:
-                yield History(
-                    tuple(
-                        Segment(measure, tuple(self._point(p, measure) for p in periods))
-                        for measure, periods in segments
-                    )
-                )
+    def source(self, product: Product) -> Provenance:
+        return provenance([product], self.tallies, self.records.measures, unit_id=self.unit.id)
+
+    def histories(self, product: Product) -> list[History]:
+        """The indicators over time: in years if the period is one, otherwise in its parts."""
+        asked = [chain for chain in chains(self.records.measures) if chain[-1].indicator]
+        return histories(self.records, asked, in_years=product.period.is_year)
 
     def responses(self, product: Product) -> Responses:
         return responses(
             self.who.of(product, self.unit.id).total(),
             total(self.offers, product.release_ids, self.unit.id, product.period.months),
-            due=self.bases.due(product, self.unit.id),
+            due=self.records.bases.due(product, self.unit.id),
             reason=self.decided.of_counts(product.period, self.unit.id),
             limits=self.limits,
         )
@@ -188,6 +155,15 @@ class _Page:
         withheld = self.decided.of_counts(product.period, self.unit.id)
         return who(counts, reason=reason or withheld, limits=self.limits)
 
+    def channels(self, product: Product) -> Channels:
+        reason = self.decided.reason(product.period, self.unit.id, FigureKind.CHANNEL)
+        return channels(
+            self.by_channel.of(product, self.unit.id),
+            self.who.of(product, self.unit.id).total(),
+            reason=reason or self.decided.of_counts(product.period, self.unit.id),
+            limits=self.limits,
+        )
+
     def months(self, product: Product) -> tuple[tuple[date, Offers], ...] | None:
         """Offers month by month, unless a part of the period is withheld: they tell it."""
         for part in (product, *parts_of(product, self.among)):
@@ -195,16 +171,7 @@ class _Page:
                 return None
         return tuple(
             (month, total(self.offers, product.release_ids, self.unit.id, [month]))
-            for month in product.period.months
-            if self.unit.existed_in(month)
-        )
-
-    def _figure(self, product: Product, measure: Measure) -> Figure:
-        return unit_figure(
-            self.tallies.answers(product.release_ids, self.unit.id, measure),
-            due=self.bases.due(product, self.unit.id),
-            reason=self._reason(product, FigureKind.SHARE, measure),
-            limits=self.limits,
+            for month in self.records.months(product, self.unit)
         )
 
     def _distribution(
@@ -216,7 +183,9 @@ class _Page:
         return distribution(
             measure,
             self.tallies.codes(product.release_ids, self.unit.id, measure),
-            officers=self.officers.numbers(self.unit.id, self._months(product)),
+            officers=self.records.officers.numbers(
+                self.unit.id, self.records.months(product, self.unit)
+            ),
             reason=self._reason(product, FigureKind.DISTRIBUTION, measure),
             others_are_withheld=not self._may_tell_others(product),
             limits=self.limits,
@@ -232,66 +201,14 @@ class _Page:
         in the figures are those with the officer's help."""
         return self.responses(product).is_shown and officers_are_told(
             self.who.of(product, self.unit.id),
-            reason=self.decided.reason(product.period, self.unit.id, FigureKind.CHANNEL),
+            reason=self.records.decided.reason(
+                product.period, self.unit.id, FigureKind.CHANNEL
+            ),
             limits=self.limits,
         )
 
-    def _point(self, product: Product, measure: Measure) -> Point:
-        return Point(
-            product.period,
-            self._figure(product, measure),
-            self._judged_by(product, measure),
-        )
-
     def _judged_by(self, product: Product, measure: Measure) -> tuple[int, ...]:
-        if not measure.question.derived:
-            return ()
-        return self.officers.numbers(self.unit.id, self._months(product))
+        return self.records.officers_of(product, self.unit, measure)
 
     def _reason(self, product: Product, kind: FigureKind, measure: Measure) -> Reason | None:
-        return self.decided.reason(product.period, self.unit.id, kind, measure.question_ids)
-
-    def _months(self, product: Product) -> list[date]:
-        return [month for month in product.period.months if self.unit.existed_in(month)]
-
-
-def _segments(
-    measures_of_one: Sequence[Measure], followed: Sequence[tuple[Product, set[int]]]
-) -> list[tuple[Measure, list[Product]]]:
-    """The periods of each measure of one indicator, in order.
-
-    A period without forms stays with the measure before it.
-    """
-    places: dict[int, list[Product]] = {measure.series: [] for measure in measures_of_one}
-    current = measures_of_one[0]
-    for product, version_ids in followed:
-        for measure in measures_of_one:
-            if version_ids & measure.versions.keys():
-                places[measure.series].append(product)
-                current = measure
-        if not version_ids:
-            places[current.series].append(product)
-    return [(m, places[m.series]) for m in measures_of_one if places[m.series]]
-
-
-def _neighbours(
-    session: Session, unit: Unit
-) -> tuple[tuple[Neighbour, ...], tuple[Neighbour, ...]]:
-    """The units that this one came from, and those it went into."""
-    rows = session.execute(
-        select(Unit, UnitSuccession)
-        .join(
-            UnitSuccession,
-            or_(
-                and_(UnitSuccession.old_id == Unit.id, UnitSuccession.new_id == unit.id),
-                and_(UnitSuccession.new_id == Unit.id, UnitSuccession.old_id == unit.id),
-            ),
-        )
-        .order_by(UnitSuccession.takes_effect_on, Unit.name)
-    )
-    came_from: list[Neighbour] = []
-    went_into: list[Neighbour] = []
-    for other, succession in rows:
-        place = came_from if succession.old_id == other.id else went_into
-        place.append(Neighbour(other, succession.takes_effect_on))
-    return tuple(came_from), tuple(went_into)
+        return self.records.reason(product, self.unit, kind, measure)

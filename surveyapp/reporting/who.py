@@ -81,22 +81,27 @@ def who(
     return Who(Status.SHOWN, groups, counts.get(OFFICER, 0) if is_apart else None)
 
 
-class WhoCounts:
-    """Forms by who answered, of every release and unit that was read."""
+class FormCounts:
+    """Forms by who answered, or by channel, of every release and unit that was read."""
 
     def __init__(self, rows: Mapping[tuple[int, int], Counter[str]]) -> None:
         self._rows = rows
 
     @classmethod
     def read(
-        cls, session: Session, release_ids: Collection[int], *, unit_id: int | None = None
-    ) -> "WhoCounts":
+        cls,
+        session: Session,
+        release_ids: Collection[int],
+        dimension: Dimension,
+        *,
+        unit_id: int | None = None,
+    ) -> "FormCounts":
         """The counts of these releases; with `unit_id` only of that unit."""
         query = (
             select(Tally.release_id, Tally.unit_id, Tally.category, func.sum(Tally.n))
             .where(
                 Tally.release_id.in_(release_ids),
-                Tally.dimension == Dimension.WHO,
+                Tally.dimension == dimension,
                 Tally.question == WHO_QUESTION,
             )
             .group_by(Tally.release_id, Tally.unit_id, Tally.category)
@@ -109,7 +114,7 @@ class WhoCounts:
         return cls(rows)
 
     def of(self, product: Product, unit_id: int) -> Counter[str]:
-        """The forms of a unit, those with the officer's help too."""
+        """The forms of a unit; by who answered those with the officer's help too."""
         found: Counter[str] = Counter()
         for release_id in product.release_ids:
             found.update(self._rows.get((release_id, unit_id), {}))

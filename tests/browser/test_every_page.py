@@ -70,7 +70,14 @@ def pages_of(*patterns):
 
 RELEASED = ["2025-T1", "2025-T2", "2025-T3", "2025", "2026-T1"]
 STRANGER = ["/", "/logga-in", "/tillganglighet"]
-BEFORE_ANYTHING = ["/", "/resultat", "/resultat/bromma", "/resultat/slapp", "/metod"]
+BEFORE_ANYTHING = [
+    "/",
+    "/resultat",
+    "/resultat/utveckling",
+    "/resultat/bromma",
+    "/resultat/slapp",
+    "/metod",
+]
 RESULTS = [
     "/resultat",
     "/resultat?period=2025",
@@ -78,6 +85,9 @@ RESULTS = [
     "/resultat/bromma",
     "/resultat/centrum",
     "/resultat/centrum?period=2025",
+    "/resultat/utveckling",
+    "/resultat/utveckling?fraga=kon_vet_namn&visa=ar",
+    "/resultat/utveckling?enhet=centrum&fraga=hel_nojd",
     "/resultat/slapp",
     "/metod",
 ]

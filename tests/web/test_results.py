@@ -1,6 +1,7 @@
 """The pages of results, as people get them."""
 
 import json
+import re
 from datetime import date
 
 import pytest
@@ -8,11 +9,13 @@ from sqlalchemy import select
 
 from surveyapp import i18n
 from surveyapp.access import Role
+from surveyapp.i18n import rounded
 from surveyapp.limits import Limits
 from surveyapp.models import Channel, FormLength, Outcome, Release
 from surveyapp.periods import Period
 from surveyapp.reporting import Basis, Figure, Status
 from surveyapp.stats import share
+from surveyapp.stats.coverage import coverage, grid
 from surveyapp.web.results import wording
 from tests.client import tree, words
 from tests.released import answered, due, happy, mix, offered, release
@@ -51,6 +54,14 @@ def row(page, name):
     rows = list(tree(page.text).iter("tr"))
     texts = [[" ".join("".join(cell.itertext()).split()) for cell in tr] for tr in rows]
     return [cells[1:] for cells in texts if cells[0].split(" (")[0] == name]
+
+
+def overview(page, name):
+    """A unit's cells in the table of the city page, by the first two words of the column."""
+    table = tree(page.text).find(".//div[@class='overview']")
+    heads = [" ".join("".join(th.itertext()).split()[:2]) for th in table.iter("th")
+             if th.get("scope") == "col"]  # fmt: skip
+    return dict(zip(heads[1:], row(page, name)[0], strict=True))
 
 
 @pytest.mark.parametrize(
@@ -142,14 +153,14 @@ def test_small_unit_is_on_no_page_and_in_no_chart(client, session, city):
 
     page = client.get("/resultat")
 
-    few = ["Färre än 10 svar - visas inte."]
-    secondary = ["Visas inte, för att andra enheters svar inte ska kunna räknas fram."]
-    assert (row(page, "Alvik")[-3], row(page, "Alvik")[-1]) == (few, few)
-    assert (row(page, "Bromma")[-3], row(page, "Bromma")[-1]) == (secondary, secondary)
-    assert row(page, "Centrum")[-3][:3] == ["76 %", "[60–88]", "41"]
-    nojd = next(c for c in chart_data(page) if "Centrum" in json.dumps(c) and c["data"])
-    assert [trace["y"] for trace in nojd["data"]] == [[2]]
-    assert [len(trace["error_x"]["array"]) for trace in nojd["data"]] == [1]
+    assert overview(page, "Alvik")["är nöjda"] == "för få svar"
+    assert overview(page, "Bromma")["är nöjda"] == "dold"
+    assert overview(page, "Centrum")["är nöjda"] == "76 % [60–88]"
+    said = words(page)
+    assert "för få svar: Färre än 10 svar - visas inte." in said
+    assert "dold: Visas inte, för att andra enheters svar inte ska kunna" in said
+    drawn = json.dumps(chart_data(page))
+    assert not any(name in drawn for name in ("Alvik", "Bromma", "Centrum"))
     unit = client.get("/resultat/alvik")
     assert chart_data(unit)[0]["data"] == []
     assert "86" not in words(unit)
@@ -188,11 +199,11 @@ def test_team_unit_is_judged_by_its_own_number_and_says_it(client, session, city
     answered(session, single, JANUARY, mix(40, "kon_antal", ("1", 30), ("2", 10)))
     release(session, "2026-T1")
 
-    page = words(client.get("/resultat"))
+    page = client.get("/resultat")
 
-    assert "Team (högst 3) 92 %" in page
-    assert "Singel (högst 1) 75 %" in page
-    assert "Namngivna per person: 1 / 3." in page
+    assert overview(page, "Team")["haft kontakt"] == "92 % [82–97] högst 3"
+    assert overview(page, "Singel")["haft kontakt"] == "75 % [59–87] högst 1"
+    assert "Namngivna per person: 1 / 3." in words(page)
 
 
 @pytest.mark.usefixtures("reader")
@@ -204,8 +215,8 @@ def test_question_outside_the_short_form_was_not_asked(client, session, city):
 
     page = client.get("/resultat")
 
-    assert ["Frågan ställdes inte."] in row(page, "Kort")
-    assert "0 %" not in [cells[0] for cells in row(page, "Kort")]
+    assert overview(page, "Kort")["haft kontakt"] == "ställdes inte"
+    assert "0 %" not in row(page, "Kort")[0]
 
 
 @pytest.mark.usefixtures("reader")
@@ -238,7 +249,7 @@ def test_unit_without_noted_handouts_has_no_response_rate(client, session, city)
     assert "det är inte noterat hur många formulär som lämnades ut (papper)" in words(page)
 
 
-def test_own_unit_is_named_in_the_finding_and_set_apart(client, session, city, make):
+def test_own_unit_is_set_apart(client, session, city, make):
     own, other = city("Farsta", "Bromma")
     for each in (own, other):
         answered(session, each, JANUARY, happy(26, of=31))
@@ -247,8 +258,8 @@ def test_own_unit_is_named_in_the_finding_and_set_apart(client, session, city, m
 
     page = client.get("/resultat")
 
-    assert "Farsta: 84 % [66–95], 31 svar." in words(page)
-    assert tree(page.text).find(".//th[@class='own']") is not None
+    own_rows = tree(page.text).findall(".//th[@class='own']")
+    assert {"".join(each.itertext()).strip() for each in own_rows} == {"Farsta"}
 
 
 @pytest.mark.usefixtures("reader")
@@ -314,3 +325,37 @@ def test_release_is_for_those_who_may_in_the_whole_city(client, make):
 
     client.log_in(make.account(role=Role.CITY_ANALYST, units=[make.unit()]))
     assert client.get("/resultat/slapp").status_code == 403
+
+
+@pytest.mark.usefixtures("reader")
+def test_method_page_counts_the_coverage_that_it_states(client):
+    page = client.get("/metod")
+
+    for n in (10, 20):
+        cells = row(page, str(n))[0]
+        assert len(cells) == len(grid(n))
+        for cell, population in zip(cells, grid(n), strict=True):
+            stated = [float(each.replace(",", ".")) for each in cell.split(" / ")]
+            counted = [100 * each for each in coverage(n, population)]
+            assert stated == pytest.approx(counted, abs=0.051)
+            assert stated[0] >= 95
+    assert "surveyapp bench coverage" in words(page)
+
+
+@pytest.mark.usefixtures("reader")
+def test_method_page_has_every_part_in_its_contents(client):
+    page = tree(client.get("/metod").text)
+
+    links = [a.get("href") for a in page.find(".//nav[@class='contents']").iter("a")]
+    titles = [h.get("id") for h in page.find(".//main").iter("h2") if h.get("id") != "contents"]
+    assert links == [f"#{id}" for id in titles]
+    said = " ".join("".join(page.find(".//main").itertext()).split())
+    for due_for, population in (
+        ("Om 80 skulle följas upp är", 80),
+        ("inte är känt är det", None),
+    ):
+        _, low, high = share(32, 40, population=population)
+        assert re.search(
+            f"{due_for}( strecket)? .{rounded(100 * low)}–{rounded(100 * high)}.", said
+        )
+    assert "en inomklasskorrelation på 0,02" in said

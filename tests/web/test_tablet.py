@@ -217,6 +217,26 @@ def test_unit_is_asked_for_again_when_the_tablet_gets_other_units(shared_tablet,
     assert "Bromma" in words(shared_tablet.get("/platta"))
 
 
+def test_unit_is_asked_for_again_when_the_chosen_one_was_merged(client, make, monkeypatch):
+    old = make.unit(code="norrmalm", name="Norrmalm", valid_to=date(2023, 6, 30))
+    new = make.unit(
+        code="norra-innerstaden", name="Norra innerstaden", valid_from=date(2023, 7, 1)
+    )
+    make.published(1)
+    make.device([old, new], key_sha256=sha256(KEY.encode()).hexdigest())
+    client.set_cookie("platta", KEY)
+    monkeypatch.setattr(views, "today", lambda: date(2023, 6, 30))
+    assert "Norrmalm" in words(client.get("/platta"))  # the only one that there is
+    client.post("/platta/enhet", data={"unit": "norrmalm"})
+    monkeypatch.setattr(views, "today", lambda: date(2023, 7, 1))
+
+    asked = words(client.get("/platta"))
+    assert "Vilken enhet" in asked
+    assert "Norrmalm" not in asked
+    client.post("/platta/enhet", data={"unit": "norra-innerstaden"})
+    assert "Vilken enhet" not in words(client.get("/platta"))
+
+
 def test_unit_of_others_cannot_be_chosen(shared_tablet, make):
     make.unit(code="bromma", name="Bromma")
     shared_tablet.post("/platta/enhet", data={"unit": "bromma"})

@@ -1,20 +1,11 @@
 // Draws a chart anew with the chart library: the same figure, with words under the pointer.
 // The chart that came with the page stays where the library does not load, on narrow screens
-// and on paper.
+// and on paper. Every chart can be saved as a file.
+
+import { offerFiles } from "./chart-files.js";
+import { drawn, loaded } from "./chart-library.js";
 
 const NARROWEST = 640; // CSS pixels; below it names and words have no room beside the marks
-let library;
-
-function loaded(address) {
-  library ??= new Promise((resolve, reject) => {
-    const script = document.createElement("script");
-    script.src = address;
-    script.onload = () => resolve(window.Plotly);
-    script.onerror = () => reject(new Error("the chart library did not load"));
-    document.head.append(script);
-  });
-  return library;
-}
 
 function seen(element) {
   return new Promise((resolve) => {
@@ -32,15 +23,16 @@ function seen(element) {
 }
 
 export default async function chart(figure) {
+  offerFiles(figure);
   await seen(figure);
   if (figure.clientWidth < NARROWEST) return;
-  const { data, layout } = JSON.parse(figure.querySelector("script").textContent);
+  const { data, layout } = drawn(figure);
   const plotly = await loaded(figure.dataset.script);
-  const drawn = document.createElement("div");
-  drawn.className = "chart__library";
-  drawn.setAttribute("aria-hidden", "true"); // the finding and the table say the same
-  figure.append(drawn);
+  const place = document.createElement("div");
+  place.className = "chart__library";
+  place.setAttribute("aria-hidden", "true"); // the finding and the table say the same
+  figure.querySelector(".chart__drawn").after(place);
   figure.classList.add("chart--ready");
   const options = { displayModeBar: false, responsive: true, scrollZoom: false, doubleClick: false };
-  await plotly.newPlot(drawn, data, layout, options);
+  await plotly.newPlot(place, data, layout, options);
 }

@@ -3,24 +3,19 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from surveyapp.charts import Mark, OverTime, Piece, Shares, Slot, Stack
+from surveyapp.charts import Mark, Piece, Shares, Stack
 from surveyapp.i18n import gettext as _
-from surveyapp.i18n import percent, period_name, rounded
-from surveyapp.limits import Limits
+from surveyapp.i18n import percent, rounded
 from surveyapp.reporting import (
     CityResults,
-    History,
-    IndicatorResult,
-    Measure,
     QuestionResult,
     Responses,
-    Segment,
     UnitResults,
-    UnitRow,
     Who,
 )
-from surveyapp.web.results import wording
+from surveyapp.web.results import trends, wording
 from surveyapp.web.results.drawings import Drawing, Row
+from surveyapp.web.results.trends import TrendSection
 
 
 @dataclass(frozen=True)
@@ -32,16 +27,6 @@ class FormsRow:
     who: Who
     link: str = ""
     is_own: bool = False
-
-
-@dataclass(frozen=True)
-class IndicatorSection:
-    """An indicator on the city page: every unit."""
-
-    measure: Measure
-    drawing: Drawing
-    rows: tuple[Row, ...]
-    notes: list[str]
 
 
 @dataclass(frozen=True)
@@ -63,21 +48,6 @@ class QuestionSection:
     parts: tuple[PartRow, ...]
 
 
-@dataclass(frozen=True)
-class HistorySection:
-    """An indicator over time on a unit's page."""
-
-    measure: Measure
-    drawing: Drawing
-    segments: tuple[Segment, ...]
-    notes: list[str]
-
-    @property
-    def has_points(self) -> bool:
-        """Whether there is anything to draw."""
-        return any(p.figure.is_shown for s in self.segments for p in s.points)
-
-
 def city_summary(results: CityResults) -> Drawing:
     """The city's indicators, one under the other."""
     named = [(each.measure.label, each.city) for each in results.indicators]
@@ -86,50 +56,6 @@ def city_summary(results: CityResults) -> Drawing:
         for name, figure in named
     ]
     return Drawing("in-short", "shares", wording.range_finding(named), Shares(marks))
-
-
-def city_sections(results: CityResults, own_ids: set[int]) -> list[IndicatorSection]:
-    """Each indicator with all units."""
-    return [_city_section(each, own_ids, results.limits) for each in results.indicators]
-
-
-def _city_section(
-    result: IndicatorResult, own_ids: set[int], limits: Limits
-) -> IndicatorSection:
-    rows = [_unit_row(row, own_ids) for row in result.units]
-    marks = [
-        Mark(
-            f"{row.name} ({row.remark})" if row.remark else row.name,
-            row.figure,
-            wording.figure_words(row.figure, limits),
-            row.is_own,
-        )
-        for row in rows
-    ]
-    band_name = ""
-    if result.city.interval is not None:
-        band_name = _("the city %(share)s", share=wording.city_words(result.city))
-    return IndicatorSection(
-        measure=result.measure,
-        drawing=Drawing(
-            f"chart-{result.measure.question.id}",
-            "shares",
-            wording.city_finding(result.city, result.units, own_ids, limits),
-            Shares(marks, result.city, band_name),
-        ),
-        rows=(Row(_("The whole city"), result.city), *rows),
-        notes=wording.city_notes(result.measure, result.city, result.units),
-    )
-
-
-def _unit_row(row: UnitRow, own_ids: set[int]) -> Row:
-    return Row(
-        name=row.unit.name,
-        figure=row.figure,
-        link=row.unit.code,
-        remark=wording.at_most(row.officers) if row.officers else "",
-        is_own=row.unit.id in own_ids,
-    )
 
 
 def unit_summary(results: UnitResults) -> tuple[Drawing, list[Row]]:
@@ -197,86 +123,9 @@ def _part_rows(result: QuestionResult, drawing: Drawing | None) -> Iterator[Part
         yield PartRow(wording.options_words(part.options), part.n, part.share, shade)
 
 
-def history_sections(results: UnitResults) -> list[HistorySection]:
+def history_sections(results: UnitResults) -> list[TrendSection]:
     """Every indicator over time, in years if a year is looked at and otherwise in its parts."""
-    sections = []
-    for history in results.histories:
-        kept = _of_kind(history, is_year=results.period.is_year)
-        if not kept:
-            continue
-        slots = list(_slots(kept, results.limits))
-        newest = max(
-            (point for segment in kept for point in segment.points),
-            key=lambda point: point.period.months,
-        )
-        sections.append(
-            HistorySection(
-                measure=history.measure,
-                drawing=Drawing(
-                    f"time-{history.measure.indicator}",
-                    "over_time",
-                    wording.latest_finding(newest, results.limits),
-                    OverTime(slots),
-                ),
-                segments=kept,
-                notes=_history_notes(kept),
-            )
-        )
-    return sections
-
-
-def _of_kind(history: History, *, is_year: bool) -> tuple[Segment, ...]:
-    kept = (
-        Segment(s.measure, tuple(p for p in s.points if p.period.is_year == is_year))
-        for s in history.segments
-    )
-    return tuple(segment for segment in kept if segment.points)
-
-
-def _slots(segments: Sequence[Segment], limits: Limits) -> Iterator[Slot]:
-    for number, segment in enumerate(segments):
-        if number:
-            yield Slot("", "", None, _("New question"), _("New question"), number)
-        year_before = None
-        for point in segment.points:
-            year = str(point.period.year)
-            label = wording.part_label(point.period)
-            yield Slot(
-                label or year,
-                year if label and year != year_before else "",
-                point.figure,
-                f"{period_name(point.period)}: {wording.figure_words(point.figure, limits)}",
-                wording.gap_words(point.figure.status),
-                number,
-            )
-            year_before = year
-
-
-def _history_notes(segments: Sequence[Segment]) -> list[str]:
-    notes = []
-    for segment in segments:
-        notes += wording.measure_notes(segment.measure)
-    for segment in segments[1:]:
-        version = segment.measure.numbers[0]
-        note = segment.measure.break_note
-        notes.append(
-            _(
-                "From version %(version)s the figures cannot be compared with those before. "
-                "%(note)s",
-                version=version,
-                note=note,
-            ).strip()
-        )
-    numbers = {officers for s in segments for p in s.points for officers in p.officers}
-    if len(numbers) > 1:
-        notes.append(
-            _(
-                "The way of working changed: the number of named officers per person has been "
-                "%(numbers)s.",
-                numbers=" / ".join(str(n) for n in sorted(numbers)),
-            )
-        )
-    return notes
+    return [trends.section(history, results.limits) for history in results.histories]
 
 
 def forms_rows(results: CityResults, own_ids: set[int]) -> list[FormsRow]:

@@ -9,22 +9,29 @@ from surveyapp import organising, publishing, releasing, reporting
 from surveyapp.access import Permission
 from surveyapp.db import db
 from surveyapp.errors import ReleaseRefused, SurveyError
-from surveyapp.i18n import error_text, period_name
+from surveyapp.i18n import error_text, number, period_name
 from surveyapp.i18n import gettext as _
 from surveyapp.limits import limits
 from surveyapp.periods import Period
+from surveyapp.stats.drivers import FEWEST_UNITS
 from surveyapp.web import today
 from surveyapp.web.access import current_account, requires
-from surveyapp.web.results import pages, wording
+from surveyapp.web.results import method as method_figures
+from surveyapp.web.results import pages, trend_words, wording
 from surveyapp.web.results.forms import ReleaseForm
+from surveyapp.web.results.nonresponse import panel
+from surveyapp.web.results.overview import overview
+from surveyapp.web.results.sources import source
+from surveyapp.web.results.ways import ways
 
 bp = Blueprint("results", __name__)
+bp.add_app_template_global(ways, "result_ways")
 
 
 @bp.get("/resultat")
 @requires(Permission.SEE_RESULTS)
 def city() -> ResponseReturnValue:
-    """The city: every indicator, all units, who answered and how many did."""
+    """The city: every indicator, all units in one table, who answered and how many did."""
     periods = reporting.released_products(db.session)
     if not periods:
         return render_template("results/nothing.html")
@@ -40,10 +47,14 @@ def city() -> ResponseReturnValue:
         results=results,
         periods=periods,
         summary=pages.city_summary(results),
-        sections=pages.city_sections(results, own_ids),
+        overview=overview(results, own_ids),
+        panel=panel(
+            results.nonresponse, results.limits, name=_("The whole city"), period=results.period
+        ),
         forms=forms,
         who_rows=pages.who_rows(forms),
         uncounted=pages.uncounted_rows(forms),
+        source=source(results.source, results.limits),
         wording=wording,
     )
 
@@ -69,7 +80,14 @@ def unit(code: str) -> ResponseReturnValue:
         rows=rows,
         areas=pages.question_sections(results),
         histories=pages.history_sections(results),
+        panel=panel(
+            results.nonresponse, results.limits, name=found.name, period=results.period
+        ),
+        source=source(results.source, results.limits, name=found.name, code=code),
+        source_over_time=results.source_over_time
+        and source(results.source_over_time, results.limits, name=found.name, code=code),
         wording=wording,
+        trend_words=trend_words,
     )
 
 
@@ -80,6 +98,13 @@ def method() -> ResponseReturnValue:
     return render_template(
         "results/method.html",
         limits=limits(db.session),
+        coverage=method_figures.coverage_rows(),
+        coverage_words=method_figures.coverage_words,
+        example=method_figures.example_words(),
+        icc=number(method_figures.assumed_similarity(), 2),
+        nearly_everybody=number(1.1, 1),
+        fewest_units=FEWEST_UNITS,
+        least_coverage=reporting.LEAST_COVERAGE,
         versions=publishing.versions(db.session, publishing.KEY),
     )
 

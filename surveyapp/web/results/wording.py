@@ -1,28 +1,45 @@
 """How a result is put in words: one place for every sentence about a figure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from surveyapp import withholding
+from surveyapp.errors import N_
 from surveyapp.i18n import gettext as _
-from surveyapp.i18n import ngettext, number, percent, period_name, rounded, staff_language
+from surveyapp.i18n import (
+    ngettext,
+    number,
+    percent,
+    period_name,
+    rounded,
+    staff_language,
+)
 from surveyapp.limits import Limits
 from surveyapp.models import Channel
 from surveyapp.periods import Period
 from surveyapp.questionnaire import Missing, Option, Question
-from surveyapp.reporting import Basis, Figure, Measure, Others, Point, Status, UnitRow
+from surveyapp.reporting import (
+    Basis,
+    Figure,
+    Measure,
+    Others,
+    Point,
+    Status,
+    UnitRow,
+)
+
+STATUS_WORDS = {  # translated where they are shown: a region's table asks for hundreds
+    Status.FEW: N_("Fewer than %(n)s answers - not shown."),
+    Status.WITHHELD: N_("Not shown, so that the answers of other units cannot be worked out."),
+    Status.ALIKE: N_("All answered the same - not shown."),
+    Status.NO_ANSWERS: N_("No answers."),
+    Status.NOT_ASKED: N_("The question was not asked."),
+}
+MOST_NAMES = 12  # of units in one sentence
 
 
 def status_words(status: Status, limit: int) -> str:
     """Why there is nothing to show. `limit` is the number of answers that it takes."""
-    return {
-        Status.FEW: _("Fewer than %(n)s answers - not shown.", n=limit),
-        Status.WITHHELD: _(
-            "Not shown, so that the answers of other units cannot be worked out."
-        ),
-        Status.ALIKE: _("All answered the same - not shown."),
-        Status.NO_ANSWERS: _("No answers."),
-        Status.NOT_ASKED: _("The question was not asked."),
-    }[status]
+    return _(STATUS_WORDS[status], n=limit)
 
 
 def gap_words(status: Status) -> str:
@@ -103,6 +120,11 @@ def question_words(question: Question) -> str:
     return in_page_language(question.text)
 
 
+def measure_name(measure: Measure) -> str:
+    """What a question is called: the label of its indicator, or the question itself."""
+    return measure.label or question_words(measure.question)
+
+
 def in_page_language(words: Mapping[str, str]) -> str:
     return words.get(staff_language()) or next(iter(words.values()))
 
@@ -117,8 +139,12 @@ def at_most(officers: Sequence[int]) -> str:
     return _("at most %(n)s", n=" / ".join(str(max(1, n)) for n in officers))
 
 
-def named_units(rows: Iterable[UnitRow]) -> str:
-    return ", ".join(row.unit.name for row in rows)
+def named_units(rows: Sequence[UnitRow]) -> str:
+    """Units by name; of very many the first ones, and how many there are beside them."""
+    names = ", ".join(row.unit.name for row in rows[:MOST_NAMES])
+    if len(rows) <= MOST_NAMES:
+        return names
+    return _("%(names)s and %(n)s more", names=names, n=number(len(rows) - MOST_NAMES))
 
 
 def others_words(question: Question, others: Others) -> str:

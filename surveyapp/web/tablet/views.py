@@ -186,10 +186,13 @@ def _units(device: Device) -> list[Unit]:
 
 
 def _unit_of_today(units: list[Unit]) -> Unit | None:
-    """The only unit, or the one chosen today among the units that the tablet still has."""
-    if len(units) == 1:
-        return units[0]
+    """The only unit, or the one chosen today among the units that the tablet still has.
+
+    Where another one was chosen before, and is gone, the only one is asked for too.
+    """
     chosen = session.get("platta", {})
+    if len(units) == 1 and chosen.get("unit", units[0].code) == units[0].code:
+        return units[0]
     still = {"units": [unit.code for unit in units], "day": today().isoformat()}
     if {name: chosen.get(name) for name in still} != still:
         return None
