@@ -211,6 +211,22 @@ def test_version_that_is_published_but_not_open_yet_is_parked(session, send, mak
     assert send(answered(version=2)) is Taken.QUARANTINED
 
 
+def test_follow_up_before_a_merger_that_comes_after_it_is_the_old_units(session, send, make):
+    old = make.unit(code="norrmalm", valid_to=date(2026, 2, 28))
+    new = make.unit(code="norra-innerstaden", valid_from=MARCH)
+    february, units = date(2026, 2, 1), ["norrmalm", "norra-innerstaden"]
+
+    late = answered(unit="norrmalm", month=february)
+    assert send(late, today=date(2026, 3, 3), units=units) is Taken.STORED
+    after = answered(unit="norra-innerstaden")
+    assert send(after, today=date(2026, 3, 3), units=units) is Taken.STORED
+
+    stored = session.execute(select(Response.unit_id, Response.month))
+    assert {tuple(row) for row in stored} == {(old.id, february), (new.id, MARCH)}
+    wrong = answered(unit="norrmalm")  # in March it is no more
+    assert send(wrong, today=date(2026, 3, 3), units=units) is Taken.QUARANTINED
+
+
 def test_unit_of_another_tablet_is_parked(session, send, make):
     make.unit(code="bromma")
 

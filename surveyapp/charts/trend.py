@@ -21,6 +21,7 @@ from surveyapp.charts.look import (
 # the words of the marks, if there are any, under it the periods.
 CEILING, CEILING_ALONE, FLOOR = 22.0, 8.0, 84.0
 LEFTMOST = 0.13  # of the width: names stand clear of the words of the scale
+RIGHTMOST = 0.98  # names on the right end here, so that they stay clear of marks
 LETTER = 0.022  # of the width, on a telephone
 MOST_LABELS = 20  # periods that still have a word each under them
 MOST_YEARS = 9
@@ -100,7 +101,7 @@ class Tick:
 
 @dataclass(frozen=True)
 class Name:
-    """Where the name of a line stands: `y` in per cent of the height."""
+    """Where the name of a line stands: `x` a part of the width, `y` per cent of the height."""
 
     line: Line
     x: float
@@ -195,7 +196,7 @@ class Trend:
         room = step * len(there)
         y = lowest + step if lowest + room + 1 < FLOOR else max(highest - room, self.ceiling)
         for index, line in enumerate(there):
-            x = place(line) if is_right else max(place(line), LEFTMOST)
+            x = RIGHTMOST if is_right else max(place(line), LEFTMOST)
             yield Name(line, x, y + step * index, is_right)
 
 
