@@ -16,7 +16,7 @@ from surveyapp.stats.disclosure import (
     protect,
     withheld_units,
 )
-from surveyapp.stats.drivers import DriverEffect, driver_effect
+from surveyapp.stats.drivers import DriverEffect, DriverTest, driver_effect, driver_p_values
 from surveyapp.stats.funnel import Funnel, FunnelUnit, funnel
 from surveyapp.stats.groups import (
     unit_against_group,
@@ -44,6 +44,7 @@ __all__ = [
     "NEARLY_ALL",
     "Difference",
     "DriverEffect",
+    "DriverTest",
     "Estimate",
     "Funnel",
     "FunnelUnit",
@@ -59,6 +60,7 @@ __all__ = [
     "city_mean",
     "city_share",
     "driver_effect",
+    "driver_p_values",
     "funnel",
     "holm",
     "may_release",
