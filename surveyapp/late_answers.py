@@ -76,6 +76,8 @@ def with_late(
 
     def takes_late(cell: Cell) -> bool:
         main = (cell.unit_id, cell.question) in taken or cell.dimension is Dimension.WHO
+        if cell.question == WHO_QUESTION and cell.dimension is Dimension.CHANNEL:
+            main = (cell.unit_id, ALL_FORMS) in taken  # forms less those of all channels show
         return main and _Figure(cell.unit_id, cell.question, cell.dimension) in fresh
 
     figures = {

@@ -9,7 +9,7 @@ from typing import cast
 from sqlalchemy import Table, func, insert, literal, select
 from sqlalchemy.orm import Session
 
-from surveyapp import auditing, organising, publishing
+from surveyapp import auditing, organising, publishing, withholding
 from surveyapp.counting import Cell, Counts, counts_of, n_forms
 from surveyapp.db import writing
 from surveyapp.errors import N_, ReleaseRefused
@@ -32,7 +32,7 @@ from surveyapp.models import (
 from surveyapp.periods import Period
 from surveyapp.questionnaire import Questionnaire
 from surveyapp.stats import Unprotectable
-from surveyapp.withholding import ALL_FORMS, CITY, JUDGED, Decision, Place, Product, decide
+from surveyapp.withholding import ALL_FORMS, CITY, JUDGED, Decision, Hidden, Product, decide
 
 ROW = ("release_id", *Cell._fields, "n")
 TALLY = cast(Table, Tally.__table__)  # a table takes many rows at once faster than a model
@@ -106,6 +106,21 @@ def stored_counts(
     for *key, n in rows:
         counts[Cell(*key)] += n
     return dict(counts)
+
+
+def audit(session: Session, period: Period) -> list[Hidden]:
+    """What a reader of a released period, and of all that was out before it, could work out
+    of what is withheld: nothing, since the release made sure of it."""
+    earlier = _earlier(session, period, JUDGED)
+    counts = stored_counts(session, period, JUDGED)
+    if period.is_year:
+        parts = [tuple(product.name for product in earlier if not product.sums)]
+        products = [_product(session, period, counts, parts)]
+    else:
+        products, _ = _part(session, period, counts)
+    everything = [*earlier, *products]
+    before = _withheld_of(session, everything)
+    return withholding.audit(everything, before, _documents(session), limits(session))
 
 
 def _released(session: Session) -> dict[str, Release]:
@@ -276,26 +291,32 @@ def _documents(session: Session) -> dict[int, Questionnaire]:
     }
 
 
-def _decisions(
-    session: Session, products: Sequence[Product], earlier: Sequence[Product]
-) -> list[Decision]:
-    names = [product.name for product in earlier]
-    before = [
+def _withheld_of(session: Session, products: Sequence[Product]) -> list[Decision]:
+    names = [product.name for product in products]
+    return [
         Decision(row.product, row.unit_id, row.question, row.kind, row.reason)
         for row in session.scalars(select(Withheld).where(Withheld.product.in_(names)))
     ]
+
+
+def _decisions(
+    session: Session, products: Sequence[Product], earlier: Sequence[Product]
+) -> list[Decision]:
+    before = _withheld_of(session, earlier)
     try:
         return decide(products, earlier, before, _documents(session), limits(session))
     except Unprotectable as error:
-        place = error.cell
-        unit_id = place.unit_id if isinstance(place, Place) else CITY
-        unit = session.get(Unit, unit_id)
+        hidden = error.cell
+        assert isinstance(hidden, Hidden)  # noqa: S101 - deciding names what it could not hide
+        unit = session.get(Unit, hidden.place.unit_id)
         raise ReleaseRefused(
             N_(
-                "The figure of %(unit)s in %(product)s cannot be protected: too little is left."
+                "The figure of %(unit)s in %(product)s (%(question)s) cannot be protected: "
+                "too little is left."
             ),
             unit=unit.name if unit else "Stockholm",
-            product=place.product if isinstance(place, Place) else "",
+            product=hidden.place.product,
+            question=hidden.question,
         ) from error
 
 

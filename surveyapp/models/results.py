@@ -27,12 +27,15 @@ class Dimension(enum.StrEnum):
 
 
 class FigureKind(enum.StrEnum):
-    """What is shown of a cell: a share, its distribution, who answered, the number of forms."""
+    """What is shown of a cell: a share, its distribution and its share by gender; the number
+    of forms, who filled them in and by which channel they came."""
 
     SHARE = "share"
     DISTRIBUTION = "distribution"
     WHO = "who"
     FORMS = "forms"
+    GENDER = "gender"
+    CHANNEL = "channel"
 
 
 class Reason(enum.StrEnum):

@@ -13,7 +13,7 @@ from surveyapp.reporting.ground import Ground
 from surveyapp.reporting.measures import Measure, measures
 from surveyapp.reporting.offers import NONE, Offers, Responses, offers, responses, total
 from surveyapp.reporting.products import find_product
-from surveyapp.reporting.who import Who, WhoCounts, who
+from surveyapp.reporting.who import Who, WhoCounts, officers_are_told, who
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,12 @@ class _Forms:
     def who_answered(self) -> Who:
         counts = sum(self.who.values(), Counter[str]())
         reason = self.ground.reason(None, FigureKind.WHO)
-        return who(counts, reason=reason, limits=self.ground.limits, is_city=True)
+        are_told = officers_are_told(
+            counts,
+            reason=self.ground.reason(None, FigureKind.CHANNEL),
+            limits=self.ground.limits,
+        )
+        return who(counts, reason=reason, limits=self.ground.limits, with_officers=are_told)
 
     def _offers_of(self, unit_id: int) -> Offers:
         return total(self.offers, self.product.release_ids, unit_id, self.product.period.months)

@@ -69,7 +69,7 @@ def distribution(
     *,
     officers: Iterable[int],
     reason: Reason | None,
-    counts_are_withheld: bool,
+    others_are_withheld: bool,
     limits: Limits,
     parts_of_it: Sequence[Mapping[int, Codes]] = (),
 ) -> Distribution:
@@ -77,8 +77,9 @@ def distribution(
 
     Of a year or a year to date `parts_of_it` are the counts of its parts: what is merged in
     one of them is merged in the sum, or a subtraction would take the group apart.
-    `officers` are the numbers of named officers that derived answers were judged by. Where the
-    number of forms is withheld, the forms without an answer are too: all together they tell it.
+    `officers` are the numbers of named officers that derived answers were judged by. The forms
+    without an answer are withheld where they would tell the number of forms, or how many of
+    them had the officer's help.
     """
     answers = measure.answers(codes_by_version)
     if answers.n == 0:
@@ -107,7 +108,7 @@ def distribution(
             _part([options[i] for i in group], counts, answers, is_favourable)
             for group in merged
         ]
-    others = None if counts_are_withheld else _others(measure.question, tables, limits)
+    others = None if others_are_withheld else _others(measure.question, tables, limits)
     return Distribution(Status.SHOWN, answers.n, tuple(parts), others)
 
 

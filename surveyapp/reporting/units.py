@@ -18,7 +18,7 @@ from surveyapp.reporting.measures import Measure, Tallies, measures
 from surveyapp.reporting.offers import Offers, Responses, offers, responses, total
 from surveyapp.reporting.officers import Officers
 from surveyapp.reporting.products import Decisions, Product, parts_of, products
-from surveyapp.reporting.who import Who, WhoCounts, who
+from surveyapp.reporting.who import Who, WhoCounts, officers_are_told, who
 
 
 @dataclass(frozen=True)
@@ -218,13 +218,22 @@ class _Page:
             self.tallies.codes(product.release_ids, self.unit.id, measure),
             officers=self.officers.numbers(self.unit.id, self._months(product)),
             reason=self._reason(product, FigureKind.DISTRIBUTION, measure),
-            counts_are_withheld=not self.responses(product).is_shown,
+            others_are_withheld=not self._may_tell_others(product),
             limits=self.limits,
             parts_of_it=[
                 self.tallies.codes(part.release_ids, self.unit.id, measure)
                 for part in parts_of(product, self.among)
                 if part is not product
             ],
+        )
+
+    def _may_tell_others(self, product: Product) -> bool:
+        """Whether forms without a valid answer may be told: with them, all forms less those
+        in the figures are those with the officer's help."""
+        return self.responses(product).is_shown and officers_are_told(
+            self.who.of(product, self.unit.id),
+            reason=self.decided.reason(product.period, self.unit.id, FigureKind.CHANNEL),
+            limits=self.limits,
         )
 
     def _point(self, product: Product, measure: Measure) -> Point:

@@ -49,10 +49,19 @@ class Who:
         return self.groups[group] / self.n if self.groups and self.n else None
 
 
-def who(counts: Counts, *, reason: Reason | None, limits: Limits, is_city: bool = False) -> Who:
+def officers_are_told(counts: Counts, *, reason: Reason | None, limits: Limits) -> bool:
+    """Whether the forms with the officer's help may come to be known: they are none, or
+    enough and the rest of the forms by channel, whose `reason` to be withheld there is not."""
+    n = counts.get(OFFICER, 0)
+    return n == 0 or (n >= limits.any_figure and reason is None)
+
+
+def who(
+    counts: Counts, *, reason: Reason | None, limits: Limits, with_officers: bool = False
+) -> Who:
     """Who answered, if every group has none or enough.
 
-    Only the city shows the officer's help apart: a unit's few could be found by subtraction.
+    Only the city shows the officer's help apart, `with_officers`, where that may be told.
     """
     n = sum(counts.values())
     if n == 0:
@@ -68,7 +77,7 @@ def who(counts: Counts, *, reason: Reason | None, limits: Limits, is_city: bool 
     groups = who_groups(counts)
     if not may_show(groups.values()):
         return Who(Status.FEW)
-    is_apart = is_city and may_show(counts.values())
+    is_apart = with_officers and may_show(counts.values())
     return Who(Status.SHOWN, groups, counts.get(OFFICER, 0) if is_apart else None)
 
 

@@ -8,15 +8,16 @@ from surveyapp.stats.disclosure import (
     MINIMUM_ANSWERS,
     MINIMUM_GROUP,
     NEARLY_ALL,
-    Unprotectable,
+    Audit,
     alike,
+    audit,
     breakdown_allowed,
     may_release,
     merged_categories,
-    protect,
     withheld_units,
 )
 from surveyapp.stats.drivers import DriverEffect, DriverTest, driver_effect, driver_p_values
+from surveyapp.stats.exposure import pinned, ranges
 from surveyapp.stats.funnel import Funnel, FunnelUnit, funnel
 from surveyapp.stats.groups import (
     unit_against_group,
@@ -35,6 +36,12 @@ from surveyapp.stats.intervals import (
 from surveyapp.stats.means import mean
 from surveyapp.stats.multiplicity import benjamini_hochberg, holm
 from surveyapp.stats.nonresponse import Nonresponse, nonresponse
+from surveyapp.stats.protection import (
+    Unprotectable,
+    determined,
+    protect,
+    sums_of_shown,
+)
 from surveyapp.stats.smoothing import SmoothedShares, smoothed_shares
 
 __all__ = [
@@ -42,6 +49,7 @@ __all__ = [
     "MINIMUM_ANSWERS",
     "MINIMUM_GROUP",
     "NEARLY_ALL",
+    "Audit",
     "Difference",
     "DriverEffect",
     "DriverTest",
@@ -55,10 +63,12 @@ __all__ = [
     "alike",
     "asked_population",
     "assumed_design_effect",
+    "audit",
     "benjamini_hochberg",
     "breakdown_allowed",
     "city_mean",
     "city_share",
+    "determined",
     "driver_effect",
     "driver_p_values",
     "funnel",
@@ -68,11 +78,14 @@ __all__ = [
     "mean_difference",
     "merged_categories",
     "nonresponse",
+    "pinned",
     "protect",
+    "ranges",
     "share",
     "share_difference",
     "shares",
     "smoothed_shares",
+    "sums_of_shown",
     "unit_against_group",
     "unit_against_rest",
     "units_against_rest",

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
+from math import inf
+from typing import NamedTuple
 
-from surveyapp.stats.checking import from_one, part_of, whole, wholes
+from surveyapp.stats.checking import from_one, part_of, same_length, whole, wholes
+from surveyapp.stats.exposure import TOLERANCE, Equation, Range, ranges
 from surveyapp.stats.protection import (
     MINIMUM_ANSWERS,
     Cell,
-    Unprotectable,
     in_order,
     protect,
 )
@@ -17,12 +19,12 @@ __all__ = [
     "MINIMUM_ANSWERS",
     "MINIMUM_GROUP",
     "NEARLY_ALL",
-    "Unprotectable",
+    "Audit",
     "alike",
+    "audit",
     "breakdown_allowed",
     "may_release",
     "merged_categories",
-    "protect",
     "withheld_units",
 ]
 
@@ -259,3 +261,74 @@ def breakdown_allowed(
     part_of("the sum of counts", sum(counts), "n", n)
     parts = [*counts, n - sum(counts)]
     return n >= few and all(part == 0 or part >= threshold for part in parts)
+
+
+class Audit(NamedTuple):
+    """How much a reader of a table can work out about each hidden cell, in the order given."""
+
+    ranges: list[Range]
+    exactly_revealed: list[bool]
+
+
+def audit(
+    table: Sequence[Sequence[int | None]],
+    row_totals: Sequence[int],
+    col_totals: Sequence[int],
+    hidden: Sequence[Sequence[int]],
+) -> Audit:
+    """Least and greatest value of each hidden cell of a table with published totals.
+
+    Parameters
+    ----------
+    table : sequence of rows of int or None
+        Answers in each cell; None where the cell is hidden.
+    row_totals, col_totals : sequence of int
+        The published sums.
+    hidden : sequence of (row, column)
+        Places of the hidden cells, from 0: all that are None in the table.
+
+    Returns
+    -------
+    Audit
+        A range for each of `hidden`, and whether it has no width: then the cell is revealed.
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside its limits, `hidden` is not where the table has None, or
+        no answers from 0 up fit the totals.
+
+    References
+    ----------
+    Hundepool et al. (2012), Statistical Disclosure Control, ch. 4.2.
+
+    Examples
+    --------
+    >>> found = audit([[None, None], [None, None]], [9, 5], [12, 2],
+    ...               [(0, 0), (0, 1), (1, 0), (1, 1)])
+    >>> found.ranges
+    [(7.0, 9.0), (0.0, 2.0), (3.0, 5.0), (0.0, 2.0)]
+    >>> any(found.exactly_revealed)
+    False
+    """
+    same_length(table=table, row_totals=row_totals)
+    places = [(row, column) for row, column in hidden]
+    gaps = {(i, j) for i, row in enumerate(table) for j, n in enumerate(row) if n is None}
+    if set(places) != gaps:
+        raise ValueError(f"hidden is {places!r} but the table has gaps at {sorted(gaps)!r}")
+    lines = [[(i, j) for j in range(len(col_totals))] for i in range(len(table))]
+    for row in table:
+        same_length(row=row, col_totals=col_totals)
+    lines += [[(i, j) for i in range(len(table))] for j in range(len(col_totals))]
+    equations: list[Equation[tuple[int, int]]] = []
+    for line, total in zip(lines, [*row_totals, *col_totals], strict=True):
+        shown = sum(whole("n", table[i][j]) for i, j in line if (i, j) not in gaps)
+        left = whole("total", total) - shown
+        of_line = {place: 1.0 for place in line if place in gaps}
+        if left < 0 or (left and not of_line):
+            raise ValueError(f"the shown cells add up to {shown}, not within {total!r}")
+        if of_line:
+            equations.append((of_line, left))
+    found = ranges(dict.fromkeys(places, (0.0, inf)), equations)
+    each = [found[place] for place in places]
+    return Audit(each, [high - low <= TOLERANCE for low, high in each])

@@ -1,5 +1,6 @@
 """What must be withheld beside the withheld cells, so that they cannot be worked out."""
 
+from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence, Set
 from fractions import Fraction
 from typing import Any, Generic, TypeVar, cast
@@ -12,7 +13,7 @@ Cell = TypeVar("Cell", bound=Hashable)
 # A total and its parts, which add up to it.
 Partition = tuple[Cell, Sequence[Cell]]
 # A sum of shown and hidden cells that is 0: how many times each counts in it.
-_Equation = dict[Cell, Fraction]
+_Equation = dict[Cell, int | Fraction]
 
 
 class Unprotectable(ValueError):
@@ -88,10 +89,17 @@ def protect(
     counts = {cell: whole("n", n) for cell, n in cells.items()}
     threshold = from_one("threshold", threshold)
     _check_table(counts, partitions, withheld | fixed)
-    table = _Table(counts, partitions, withheld, fixed, threshold)
-    while (cell := table.next_to_withhold()) is not None:
-        table.hidden.add(cell)
-    return table.hidden - withheld
+    hidden = {cell for cell in withheld if counts[cell]}
+    beside: set[Cell] = set()
+    for linked in _linked(partitions):
+        own = {cell: counts[cell] for total, parts in linked for cell in (total, *parts)}
+        if hidden.isdisjoint(own):
+            continue
+        table = _Table(own, linked, withheld & own.keys(), fixed & own.keys(), threshold)
+        while (cell := table.next_to_withhold()) is not None:
+            table.hidden.add(cell)
+        beside |= table.hidden - withheld
+    return beside
 
 
 class _Table(Generic[Cell]):
@@ -114,11 +122,11 @@ class _Table(Generic[Cell]):
         self.totals = {total for total, _ in partitions}
         unsettled = {c for c, n in counts.items() if n and (c in withheld or c not in fixed)}
         # Hiding these would be in vain: they are out, or follow from what is.
-        self.known = fixed | _solved(partitions, unsettled).keys()
+        self.known = fixed | determined(partitions, unsettled)
 
     def next_to_withhold(self) -> Cell | None:
         """Return one more cell to hide, or None when everything hidden is safe."""
-        needless = self._sums_of_shown_parts()
+        needless = sums_of_shown(self.partitions, self.hidden, self.hidden & self.withheld)
         for total, parts in self.partitions:
             if total in self.hidden - needless:
                 continue
@@ -132,21 +140,6 @@ class _Table(Generic[Cell]):
             return None
         cell = min(exposed, key=self.place.__getitem__)
         return self._within(cell, solved[cell])
-
-    def _sums_of_shown_parts(self) -> set[Cell]:
-        """Return the cells withheld from the start that their own shown parts add up to."""
-        sums: set[Cell] = set()
-        candidates = self.hidden & self.withheld & self.totals
-        n_before = -1
-        while n_before < len(sums):
-            n_before = len(sums)
-            unknown = self.hidden - sums
-            sums |= {
-                total
-                for total, parts in self.partitions
-                if total in candidates and unknown.isdisjoint(parts)
-            }
-        return sums
 
     def _beside(self, cell: Cell, total: Cell, parts: Sequence[Cell]) -> Cell:
         """Return the part to hide with `cell` in one partition, or else the total."""
@@ -175,6 +168,48 @@ class _Table(Generic[Cell]):
         return n < self.threshold, cell in self.totals, n, self.place[cell]
 
 
+def _linked(partitions: Sequence[Partition[Cell]]) -> list[list[Partition[Cell]]]:
+    """Divide the partitions into those that share cells, directly or through others."""
+    root: dict[Cell, Cell] = {}
+
+    def top(cell: Cell) -> Cell:
+        while (above := root.setdefault(cell, cell)) != cell:
+            root[cell] = root[above]
+            cell = above
+        return cell
+
+    for total, parts in partitions:
+        for part in parts:
+            root[top(part)] = top(total)
+    groups: dict[Cell, list[Partition[Cell]]] = defaultdict(list)
+    for partition in partitions:
+        groups[top(partition[0])].append(partition)
+    return list(groups.values())
+
+
+def sums_of_shown(
+    partitions: Sequence[Partition[Cell]], hidden: Set[Cell], among: Set[Cell]
+) -> set[Cell]:
+    """Return the hidden totals of `among` that their own shown parts add up to anyway."""
+    sums: set[Cell] = set()
+    candidates = among & {total for total, _ in partitions}
+    n_before = -1
+    while n_before < len(sums):
+        n_before = len(sums)
+        unknown = hidden - sums
+        sums |= {
+            total
+            for total, parts in partitions
+            if total in candidates and unknown.isdisjoint(parts)
+        }
+    return sums
+
+
+def determined(partitions: Sequence[Partition[Cell]], unknown: Set[Cell]) -> set[Cell]:
+    """Return the unknown cells that the others give away."""
+    return set(_solved(partitions, unknown))
+
+
 def _solved(
     partitions: Sequence[Partition[Cell]], unknown: Set[Cell]
 ) -> dict[Cell, _Equation[Cell]]:
@@ -183,18 +218,30 @@ def _solved(
     Gauss-Jordan elimination of the unknown cells in exact numbers: a cell is determined if
     and only if its own equation is left without other unknowns.
     """
-    equations: dict[Cell, _Equation[Cell]] = {}
+    equations: dict[Cell, _Equation[Cell]] = {}  # by the cell each is solved for, its pivot
+    order: dict[Cell, int] = {}
+    pivots_with: dict[Cell, set[Cell]] = defaultdict(set)  # where a cell is, or once was
     for total, parts in partitions:
-        new = {total: Fraction(1)} | {part: Fraction(-1) for part in parts}
-        for cell, equation in equations.items():
-            _eliminate(cell, new, equation)
+        if total not in unknown and unknown.isdisjoint(parts):
+            continue
+        new: _Equation[Cell] = {total: 1, **dict.fromkeys(parts, -1)}
+        for cell in sorted(new.keys() & equations.keys(), key=order.__getitem__):
+            _eliminate(cell, new, equations[cell])
         pivot = next((cell for cell in new if cell in unknown), None)
         if pivot is None:
             continue
-        new = {cell: times / new[pivot] for cell, times in new.items()}
-        for equation in equations.values():
-            _eliminate(pivot, equation, new)
-        equations[pivot] = new
+        by = new[pivot]
+        if by != 1:  # nearly always it is 1 or -1, and whole numbers are faster
+            by = -1 if by == -1 else 1 / Fraction(by)
+            new = {cell: times * by for cell, times in new.items()}
+        left = [cell for cell in new if cell in unknown]
+        for other in list(pivots_with[pivot]):
+            _eliminate(pivot, equations[other], new)
+            for cell in left:
+                pivots_with[cell].add(other)
+        equations[pivot], order[pivot] = new, len(order)
+        for cell in left:
+            pivots_with[cell].add(pivot)
     return {
         cell: equation
         for cell, equation in equations.items()
@@ -208,7 +255,7 @@ def _eliminate(cell: Cell, equation: _Equation[Cell], by: _Equation[Cell]) -> No
     if times is None:
         return
     for other, share in by.items():
-        left = equation.pop(other, Fraction(0)) - times * share
+        left = equation.pop(other, 0) - times * share
         if left:
             equation[other] = left
 
