@@ -10,15 +10,19 @@ from typing import Any
 
 from surveyapp.charts.look import Plotly
 from surveyapp.charts.over_time import OverTime, Slot, over_time
+from surveyapp.charts.scatter import Axis, Dot, Scatter, scatter
 from surveyapp.charts.shares import Mark, Shares, shares
 from surveyapp.charts.stack import Piece, Stack, stack
 
 __all__ = [
     "CHARTS",
+    "Axis",
+    "Dot",
     "Mark",
     "OverTime",
     "Piece",
     "Plotly",
+    "Scatter",
     "Shares",
     "Slot",
     "Stack",
@@ -28,4 +32,5 @@ CHARTS: dict[str, Callable[[Any], Plotly]] = {
     "shares": shares,
     "over_time": over_time,
     "stack": stack,
+    "scatter": scatter,
 }
