@@ -11,7 +11,14 @@ from surveyapp.limits import limits
 from surveyapp.models import FigureKind, Reason, Unit
 from surveyapp.periods import Period, next_month
 from surveyapp.reporting.bases import Bases
-from surveyapp.reporting.figures import Answers, Figure, city_figure, unit_figure
+from surveyapp.reporting.figures import (
+    Answers,
+    Figure,
+    Status,
+    city_figure,
+    unit_figure,
+    unit_status,
+)
 from surveyapp.reporting.measures import Measure, Tallies
 from surveyapp.reporting.officers import Officers
 from surveyapp.reporting.products import Decisions, Product
@@ -38,6 +45,7 @@ class Ground:
         self.due = {id: bases.due(product, id) for id in ids}
         self.weights = {unit.id: self._weight(unit, bases) for unit in self.units}
         self.officers = Officers.read(session, ids)
+        self._answers: dict[tuple[int, int], Answers] = {}
 
     def was_held(self, measure: Measure) -> bool:
         """Whether any form of the period held the question."""
@@ -46,11 +54,24 @@ class Ground:
         )
 
     def answers(self, unit: Unit, measure: Measure) -> Answers:
-        return self.tallies.answers(self.product.release_ids, unit.id, measure)
+        place = unit.id, measure.series
+        if place not in self._answers:
+            releases = self.product.release_ids
+            self._answers[place] = self.tallies.answers(releases, unit.id, measure)
+        return self._answers[place]
 
     def figure(self, unit: Unit, measure: Measure) -> Figure:
         """The share of one unit."""
         return unit_figure(
+            self.answers(unit, measure),
+            due=self.due[unit.id],
+            reason=self.reason(unit.id, FigureKind.SHARE, measure.question_ids),
+            limits=self.limits,
+        )
+
+    def status(self, unit: Unit, measure: Measure) -> Status:
+        """What there is to show of a unit's share, where the share itself is not needed."""
+        return unit_status(
             self.answers(unit, measure),
             due=self.due[unit.id],
             reason=self.reason(unit.id, FigureKind.SHARE, measure.question_ids),
