@@ -3,6 +3,7 @@
 Nothing here reads an answer. Whatever is withheld is gone before a page sees the result.
 """
 
+from surveyapp.reporting.breakdowns import Breakdown, breakdowns_by_gender
 from surveyapp.reporting.city import (
     CityResults,
     IndicatorResult,
@@ -15,6 +16,13 @@ from surveyapp.reporting.figures import Basis, Figure, Status
 from surveyapp.reporting.measures import Measure
 from surveyapp.reporting.offers import Offers, Responses
 from surveyapp.reporting.products import released_products
+from surveyapp.reporting.question import (
+    QuestionAcrossUnits,
+    indicators_held,
+    measures_with_share,
+    question_across_units,
+)
+from surveyapp.reporting.unit_chart import ChartedUnit, Place, UnitChart
 from surveyapp.reporting.units import (
     History,
     Point,
@@ -28,6 +36,8 @@ from surveyapp.reporting.who import Who
 
 __all__ = [
     "Basis",
+    "Breakdown",
+    "ChartedUnit",
     "CityResults",
     "Distribution",
     "Figure",
@@ -37,16 +47,23 @@ __all__ = [
     "Offers",
     "Others",
     "Part",
+    "Place",
     "Point",
+    "QuestionAcrossUnits",
     "QuestionResult",
     "Responses",
     "Segment",
     "Status",
+    "UnitChart",
     "UnitForms",
     "UnitResults",
     "UnitRow",
     "Who",
+    "breakdowns_by_gender",
     "city_results",
+    "indicators_held",
+    "measures_with_share",
+    "question_across_units",
     "released_products",
     "unit_periods",
     "unit_results",

@@ -1,21 +1,20 @@
 """Results of the city and of each unit, how they are made, and releasing them."""
 
-from collections.abc import Sequence
-
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from surveyapp import organising, publishing, releasing, reporting
 from surveyapp.access import Permission
 from surveyapp.db import db
-from surveyapp.errors import ReleaseRefused, SurveyError
+from surveyapp.errors import ReleaseRefused
 from surveyapp.i18n import error_text, period_name
 from surveyapp.i18n import gettext as _
 from surveyapp.limits import limits
 from surveyapp.periods import Period
 from surveyapp.web import today
 from surveyapp.web.access import current_account, requires
-from surveyapp.web.results import pages, wording
+from surveyapp.web.results import breakdown_wording, pages, wording
+from surveyapp.web.results.address import chosen_period, not_released
 from surveyapp.web.results.forms import ReleaseForm
 
 bp = Blueprint("results", __name__)
@@ -28,9 +27,9 @@ def city() -> ResponseReturnValue:
     periods = reporting.released_products(db.session)
     if not periods:
         return render_template("results/nothing.html")
-    results = reporting.city_results(db.session, _chosen(periods))
+    results = reporting.city_results(db.session, chosen_period(periods))
     if results is None:
-        return _not_released(periods, url_for(".city"))
+        return not_released(periods, url_for(".city"))
     account = current_account()
     own_ids = account.unit_ids(Permission.SEE_RESULTS)
     forms = pages.forms_rows(results, own_ids)
@@ -56,9 +55,9 @@ def unit(code: str) -> ResponseReturnValue:
     periods = reporting.unit_periods(db.session, found)
     if not periods:
         return render_template("results/nothing.html", unit=found)
-    results = reporting.unit_results(db.session, found, _chosen(periods))
+    results = reporting.unit_results(db.session, found, chosen_period(periods))
     if results is None:
-        return _not_released(periods, url_for(".unit", code=code))
+        return not_released(periods, url_for(".unit", code=code))
     summary, rows = pages.unit_summary(results)
     g.has_charts = True
     return render_template(
@@ -68,8 +67,10 @@ def unit(code: str) -> ResponseReturnValue:
         summary=summary,
         rows=rows,
         areas=pages.question_sections(results),
+        breakdowns=reporting.breakdowns_by_gender(db.session, results),
         histories=pages.history_sections(results),
         wording=wording,
+        breakdown_wording=breakdown_wording,
     )
 
 
@@ -105,17 +106,3 @@ def release() -> ResponseReturnValue:
         return render_template("results/release.html", form=form, waiting=waiting), 409
     flash(_("The results for %(period)s are released.", period=period_name(period)))
     return redirect(url_for(".city", period=str(period)))
-
-
-def _chosen(periods: Sequence[Period]) -> Period:
-    """The period in the address, or the newest."""
-    text = request.args.get("period", "")
-    try:
-        return Period.parse(text) if text else periods[0]
-    except SurveyError:
-        abort(404)
-
-
-def _not_released(periods: Sequence[Period], address: str) -> ResponseReturnValue:
-    page = render_template("results/not_released.html", periods=periods, address=address)
-    return page, 404
