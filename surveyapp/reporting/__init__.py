@@ -12,6 +12,14 @@ from surveyapp.reporting.city import (
     city_results,
 )
 from surveyapp.reporting.distributions import Distribution, Others, Part
+from surveyapp.reporting.drivers import (
+    LEAST_UNITS,
+    STEP,
+    DriverResults,
+    DriverUnit,
+    Effect,
+    driver_results,
+)
 from surveyapp.reporting.figures import Basis, Figure, Status
 from surveyapp.reporting.measures import Measure
 from surveyapp.reporting.offers import Offers, Responses
@@ -23,6 +31,7 @@ from surveyapp.reporting.question import (
     question_across_units,
 )
 from surveyapp.reporting.unit_chart import ChartedUnit, Place, UnitChart
+from surveyapp.reporting.unit_facts import Driver, Fact, Known
 from surveyapp.reporting.units import (
     History,
     Point,
@@ -35,14 +44,22 @@ from surveyapp.reporting.units import (
 from surveyapp.reporting.who import Who
 
 __all__ = [
+    "LEAST_UNITS",
+    "STEP",
     "Basis",
     "Breakdown",
     "ChartedUnit",
     "CityResults",
     "Distribution",
+    "Driver",
+    "DriverResults",
+    "DriverUnit",
+    "Effect",
+    "Fact",
     "Figure",
     "History",
     "IndicatorResult",
+    "Known",
     "Measure",
     "Offers",
     "Others",
@@ -61,6 +78,7 @@ __all__ = [
     "Who",
     "breakdowns_by_gender",
     "city_results",
+    "driver_results",
     "indicators_held",
     "measures_with_share",
     "question_across_units",

@@ -78,6 +78,11 @@ RESULTS = [
     "/resultat/bromma",
     "/resultat/centrum",
     "/resultat/centrum?period=2025",
+    "/resultat/fraga/hel_nojd?utjamnat=1",
+    "/resultat/fraga/hel_nojd?period=2025",
+    "/resultat/samband",
+    "/resultat/samband?fraga=hel_nojd&med=organisationsform&period=2025",
+    "/resultat/samband?fraga=hel_nojd&med=rorlighet&period=2025",
     "/resultat/slapp",
     "/metod",
 ]
@@ -121,6 +126,8 @@ def test_every_page_of_the_staff_is_for_everybody(walk, rendered, session, make)
     for path in RESULTS:
         walk.look(path)
     walk.look("/resultat?period=2024-T1", status=404)
+    walk.look("/resultat/fraga/hel_trygg?period=2025", status=404)
+    walk.look("/resultat/samband?fraga=hel_nojd&med=rorlighet&med=kontaktvag", status=400)
     walk.sign_in(make.account(role=Role.UNIT_MANAGER, units=units[1:2]))
     walk.look("/resultat")
     walk.look("/resultat/slapp", status=403)
