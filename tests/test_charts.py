@@ -7,8 +7,19 @@ from pathlib import Path
 import pytest
 
 import surveyapp
-from surveyapp.charts import CHARTS, Mark, OverTime, Piece, Shares, Slot, Stack, look
-from surveyapp.reporting import Figure, Status
+from surveyapp.charts import (
+    CHARTS,
+    Differences,
+    Gap,
+    Mark,
+    OverTime,
+    Piece,
+    Shares,
+    Slot,
+    Stack,
+    look,
+)
+from surveyapp.reporting import Figure, Points, Status
 from surveyapp.stats import Interval
 
 TOKENS = Path(surveyapp.__file__).parent / "static" / "css"
@@ -33,11 +44,22 @@ CASES = {
         ]
     ),
     "stack": Stack([Piece("Mycket nöjd", 0.7, "70"), Piece("Missnöjd", 0.3, "30")]),
+    "differences": Differences(
+        [
+            Gap("Farsta", Points(6, -8, 17), "+6 [−8; +17]", is_own=True),
+            Gap("Bromma", Points(-22, -41, -3), "−22 [−41; −3], markerad", stands_out=True),
+            Gap("Älvsjö", None, "–"),
+        ],
+        "lägre",
+        "lika",
+        "högre",
+    ),
 }
 NOTHING_SHOWN = {
     "shares": Shares([Mark("Älvsjö", HIDDEN, "–")], HIDDEN),
     "over_time": OverTime([Slot("T1", "2025", HIDDEN, "–", "visas inte")]),
     "stack": Stack([]),
+    "differences": Differences([Gap("Älvsjö", None, "–")], "lägre", "lika", "högre"),
 }
 
 
@@ -127,3 +149,20 @@ def test_long_name_stands_on_lines_above_its_mark_and_gets_room():
     ]
     assert longer["annotations"][0]["text"].count("<br>") == 1
     assert longer["height"] > long["height"] > short["height"]
+
+
+def test_axis_of_differences_is_as_long_to_each_side_and_at_least_30_points():
+    widened, usual = CASES["differences"], NOTHING_SHOWN["differences"]
+
+    assert (widened.reach, usual.reach) == (50, 30)
+    assert [widened.x(points) for points in (-50, 0, 50)] == [0, 0.5, 1]
+    assert CHARTS["differences"](widened)["layout"]["xaxis"]["range"] == [-50, 50]
+
+
+def test_difference_that_stands_out_is_told_by_its_filling_and_weight():
+    own, marked = CHARTS["differences"](CASES["differences"])["data"]
+
+    assert (own["x"], marked["x"]) == ([6], [-22])
+    assert (own["marker"]["color"], marked["marker"]["color"]) == ("#fff", look.GREY)
+    assert own["error_x"]["thickness"] < marked["error_x"]["thickness"]
+    assert (own["error_x"]["arrayminus"], own["error_x"]["array"]) == ([14], [11])

@@ -8,6 +8,7 @@ here and a macro of the same name in `templates/macros/charts/`.
 from collections.abc import Callable
 from typing import Any
 
+from surveyapp.charts.differences import Differences, Gap, differences
 from surveyapp.charts.look import Plotly
 from surveyapp.charts.over_time import OverTime, Slot, over_time
 from surveyapp.charts.shares import Mark, Shares, shares
@@ -15,6 +16,8 @@ from surveyapp.charts.stack import Piece, Stack, stack
 
 __all__ = [
     "CHARTS",
+    "Differences",
+    "Gap",
     "Mark",
     "OverTime",
     "Piece",
@@ -28,4 +31,5 @@ CHARTS: dict[str, Callable[[Any], Plotly]] = {
     "shares": shares,
     "over_time": over_time,
     "stack": stack,
+    "differences": differences,
 }
