@@ -21,6 +21,7 @@ BLUEPRINTS = [
     "surveyapp.web.start.views:bp",
     "surveyapp.web.auth.views:bp",
     "surveyapp.web.results.views:bp",
+    "surveyapp.web.results.comparison:bp",
     "surveyapp.web.respond.views:bp",
     "surveyapp.web.respond.code_views:bp",
     "surveyapp.web.tablet.views:bp",

@@ -78,6 +78,11 @@ RESULTS = [
     "/resultat/bromma",
     "/resultat/centrum",
     "/resultat/centrum?period=2025",
+    "/resultat/jamfor",
+    "/resultat/jamfor?period=2026-T1&enhet=centrum&med=resten&fraga=",
+    "/resultat/jamfor?period=2025&enhet=&med=resten&fraga=hel_nojd",
+    "/resultat/jamfor?period=2026-T1&enhet=centrum&med=forra-aret&fraga=hel_nojd",
+    "/resultat/jamfor?period=2026-T1&enhet=&med=samma-arbetssatt&fraga=",
     "/resultat/slapp",
     "/metod",
 ]
