@@ -108,6 +108,8 @@ def test_unit_alone_in_its_way_is_set_against_its_own_earlier_years(session, mak
     found = comparing(session).compared(Against.SAME_WAY, unit=team, question="hel_nojd")
 
     assert [str(line.before) for line in found.lines] == ["2024-T1", "2023-T1"]
+    year_before = line_of(session, team, against=Against.YEAR_BEFORE)
+    assert year_before.comparison.status is Hindrance.NO_EARLIER
     assert [line.comparison.points.estimate for line in found.lines] == [
         rounded(100 * (33 - n) / 40) for n in (24, 20)
     ]
@@ -116,7 +118,7 @@ def test_unit_alone_in_its_way_is_set_against_its_own_earlier_years(session, mak
 # Against the rest of the city.
 
 
-@pytest.mark.parametrize("known", ["due", "clients", "nothing"])
+@pytest.mark.parametrize("known", ["due", "clients", "few clients", "nothing"])
 def test_unit_is_set_against_the_rest_by_the_weights_that_are_known(session, city, make, known):
     units = city("a", "b", "c")
     counts = [(30, 40), (45, 50), (50, 80)]
@@ -127,8 +129,12 @@ def test_unit_is_set_against_the_rest_by_the_weights_that_are_known(session, cit
             spread_due(session, unit, size)
         if known == "clients":
             make.store(UnitYear(unit_id=unit.id, year=2026, clients=clients))
+        if known == "few clients":  # fewer than answers: more than one form each, or a mistake
+            make.store(UnitYear(unit_id=unit.id, year=2026, clients=clients // 60))
     release(session, "2026-T1")
     weights = sizes.get(known, [n for _, n in counts])
+    if known == "few clients":
+        weights = [1000 * (clients // 60) for clients in sizes["clients"]]
     eligible = sizes["due"] if known == "due" else [None] * 3
     effects = [deff(n, size) for (_, n), size in zip(counts, eligible, strict=True)]
 
@@ -147,7 +153,7 @@ def test_unit_is_set_against_the_rest_by_the_weights_that_are_known(session, cit
         assert found.other.n == sum(n for _, (_, n) in others)
         rest = [e for i, e in enumerate(effects) if i != place]
         assert found.other.design_effects == (min(rest), max(rest))
-        assert line.basis.value == {"nothing": "unknown"}.get(known, known)
+        assert line.basis.value == {"nothing": "unknown"}.get(known, known.split()[-1])
 
 
 def family(session):

@@ -72,6 +72,11 @@ class Compared:
     limits: Limits = field(repr=False)
 
     @property
+    def is_with_itself(self) -> bool:
+        """Whether anything is set against an earlier year."""
+        return any(line.before is not None for line in self.lines)
+
+    @property
     def has_uncertain(self) -> bool:
         """Whether any difference may be none at all."""
         return any(

@@ -147,6 +147,7 @@ def test_unit_that_is_alone_in_its_way_is_set_against_its_earlier_years(staff):
     staff.goto("/resultat/jamfor")
     main = compare(staff, enhet="Enhet T", med="enheter med samma arbetssätt")
 
+    expect(main).to_contain_text("Enheten jämförs med sina egna tidigare år.")
     expect(main).to_contain_text("Enhet T jämfört med tertial 1 2025")
     expect(main).to_contain_text("0 procentenheter [")
     assert axe_faults(staff) == []
