@@ -52,6 +52,22 @@ def test_pages_of_results_are_measured_for_each_size():
     assert "the slowest size takes" in said
 
 
+def test_statistics_are_measured_beside_a_plain_loop():
+    said = printed("statistics", "--quick")
+
+    assert "1,566 exact" in said
+    assert "280 units against the rest" in said
+    assert "times the loop" in said
+
+
+def test_coverage_is_counted_for_each_size_and_population():
+    said = printed("coverage", "--quick")
+
+    assert "n = 10" in said
+    assert "0.952 / 0.989 / 42.8" in said
+    assert "exact enumeration" in said
+
+
 def test_database_of_a_measurement_goes_when_it_fails():
     with pytest.raises(RuntimeError), database("sqlite") as where:
         raise RuntimeError

@@ -1,6 +1,8 @@
 """The statistics: plain numbers in, frozen results out. Knows no web and no tables."""
 
-from surveyapp.stats.city import Estimate, city_share, weighted_share
+from surveyapp.stats.city import Estimate, city_mean, city_share, weighted_share
+from surveyapp.stats.clustering import assumed_design_effect
+from surveyapp.stats.differences import Difference, mean_difference, share_difference
 from surveyapp.stats.disclosure import (
     FEW_ANSWERS,
     MINIMUM_ANSWERS,
@@ -14,25 +16,67 @@ from surveyapp.stats.disclosure import (
     protect,
     withheld_units,
 )
-from surveyapp.stats.intervals import Interval, asked_population, share, wilson
+from surveyapp.stats.drivers import DriverEffect, driver_effect
+from surveyapp.stats.funnel import Funnel, FunnelUnit, funnel
+from surveyapp.stats.groups import (
+    unit_against_group,
+    unit_against_rest,
+    units_against_rest,
+    weighted_difference,
+)
+from surveyapp.stats.intervals import (
+    Interval,
+    asked_population,
+    share,
+    shares,
+    wilson,
+    wilson_limits,
+)
+from surveyapp.stats.means import mean
+from surveyapp.stats.multiplicity import benjamini_hochberg, holm
+from surveyapp.stats.nonresponse import Nonresponse, nonresponse
+from surveyapp.stats.smoothing import SmoothedShares, smoothed_shares
 
 __all__ = [
     "FEW_ANSWERS",
     "MINIMUM_ANSWERS",
     "MINIMUM_GROUP",
     "NEARLY_ALL",
+    "Difference",
+    "DriverEffect",
     "Estimate",
+    "Funnel",
+    "FunnelUnit",
     "Interval",
+    "Nonresponse",
+    "SmoothedShares",
     "Unprotectable",
     "alike",
     "asked_population",
+    "assumed_design_effect",
+    "benjamini_hochberg",
     "breakdown_allowed",
+    "city_mean",
     "city_share",
+    "driver_effect",
+    "funnel",
+    "holm",
     "may_release",
+    "mean",
+    "mean_difference",
     "merged_categories",
+    "nonresponse",
     "protect",
     "share",
+    "share_difference",
+    "shares",
+    "smoothed_shares",
+    "unit_against_group",
+    "unit_against_rest",
+    "units_against_rest",
+    "weighted_difference",
     "weighted_share",
     "wilson",
+    "wilson_limits",
     "withheld_units",
 ]

@@ -2,6 +2,7 @@
 
 import operator
 from collections.abc import Iterable, Sequence
+from math import inf, isfinite, nan
 from typing import SupportsIndex, cast
 
 
@@ -29,14 +30,50 @@ def wholes(name: str, values: Iterable[object]) -> list[int]:
     return [whole(name, value) for value in values]
 
 
-def same_length(**sequences: Sequence[float]) -> None:
+def number(name: str, value: object, *, least: float = -inf, most: float = inf) -> float:
+    """Return a finite number as a float, or refuse it, also when it is outside its limits."""
+    real = isinstance(value, float) or hasattr(value, "__index__")
+    # True is a number to Python, but here it is a mistake in the caller.
+    converted = float(cast(float, value)) if real and not isinstance(value, bool) else nan
+    if not (isfinite(converted) and least <= converted <= most):
+        limits = f" from {least:g} to {most:g}" if most < inf else f" from {least:g} up"
+        raise ValueError(f"{name} must be a finite number{limits}, got {value!r}")
+    return converted
+
+
+def unit_weights(values: Iterable[object], n: Sequence[int]) -> list[float]:
+    """Return what units count by: numbers from 0 up, above 0 for a unit with answers."""
+    each = [number("weight", value, least=0) for value in values]
+    for weight, count in zip(each, n, strict=False):
+        if count and not weight:
+            raise ValueError(f"weight {weight!r} for a unit with {count} answers")
+    return each
+
+
+def design_effects(values: Iterable[object] | None, n_units: int) -> list[float]:
+    """Return the design effect of each unit, at least 1; 1 for all if none are given."""
+    if values is None:
+        return [1.0] * n_units
+    return [number("design effect", value, least=1) for value in values]
+
+
+def same_length(**sequences: Sequence[object]) -> None:
     """Refuse lists that should have one place for each unit and differ in length."""
     if len({len(sequence) for sequence in sequences.values()}) > 1:
         lengths = ", ".join(f"{name} {len(each)}" for name, each in sequences.items())
         raise ValueError(f"one value for each unit is needed, got lengths {lengths}")
 
 
-def part_of(name: str, part: int, whole_name: str, total: int) -> None:
+def answers(n: Iterable[object], favourable: Iterable[object]) -> tuple[list[int], list[int]]:
+    """Return valid and favourable answers of each unit as plain ints, if they can be."""
+    counts, hits = wholes("n", n), wholes("favourable", favourable)
+    same_length(n=counts, favourable=hits)
+    for count, hit in zip(counts, hits, strict=True):
+        part_of("favourable", hit, "n", count)
+    return counts, hits
+
+
+def part_of(name: str, part: float, whole_name: str, total: float) -> None:
     """Refuse a part that is larger than what it is a part of."""
     if part > total:
         raise ValueError(f"{name} {part} is larger than {whole_name} {total}")

@@ -1,12 +1,23 @@
-"""The share of a whole city, from units of different size and response."""
+"""The share or mean of a whole city, from units of different size and response."""
 
 from collections.abc import Sequence
-from math import fsum, inf, isfinite, sqrt
+from math import fsum
 from statistics import NormalDist
 from typing import NamedTuple
 
-from surveyapp.stats.checking import confidence, part_of, same_length, whole, wholes
-from surveyapp.stats.intervals import wilson
+import numpy as np
+
+from surveyapp.stats.checking import (
+    answers,
+    confidence,
+    part_of,
+    same_length,
+    unit_weights,
+    wholes,
+)
+from surveyapp.stats.intervals import FloatArray, wilson
+from surveyapp.stats.means import score_table
+from surveyapp.stats.weighting import Strata, weighted, without_correction
 
 
 class Estimate(NamedTuple):
@@ -24,16 +35,6 @@ class Estimate(NamedTuple):
     n_eff: float
     df: int
     covered: float
-
-
-class _Unit(NamedTuple):
-    """One unit with answers: `unseen` scales its variance, `floor` its part of the floor."""
-
-    size: float
-    n: int
-    favourable: int
-    unseen: float
-    floor: float
 
 
 def city_share(
@@ -83,15 +84,64 @@ def city_share(
     [0.8633, 0.7676, 0.9235]
     """
     sizes = wholes("populations", populations)
-    counts, hits = _answers(n, favourable, sizes)
-    for size, count in zip(sizes, counts, strict=True):
-        part_of("n", count, "population", size)
-    units = [
-        _Unit(size, count, hit, (size - count) / size, _floor(size, count))
-        for size, count, hit in zip(sizes, counts, hits, strict=True)
-        if count
-    ]
-    return _estimate(units, fsum(sizes), confidence(level))
+    counts, hits = answers(n, favourable)
+    same_length(units=sizes, n=counts)
+    table = np.stack([np.subtract(counts, hits), hits], axis=1).astype(float)
+    return _of_persons(sizes, table, np.array([0.0, 1.0]), confidence(level))
+
+
+def city_mean(
+    populations: Sequence[int],
+    counts: Sequence[Sequence[int]],
+    scores: Sequence[float],
+    *,
+    level: float = 0.95,
+) -> Estimate | None:
+    """Mean score of a city: every unit counts by its eligible persons.
+
+    As `city_share`, with the variation of the scores instead of a yes or no.
+
+    Parameters
+    ----------
+    populations : sequence of int
+        Eligible persons of each unit, at least its answers.
+    counts : sequence of sequence of int
+        Answers of each unit that have each of the `scores`.
+    scores : sequence of float
+        The scores of the answers, 0 to 100.
+    level : float
+        Coverage, strictly between 0 and 1.
+
+    Returns
+    -------
+    Estimate or None
+        `estimate`, `se`, `low` and `high` are scores from 0 to 100. None if no unit has
+        answers.
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside its limits or the lists differ in length.
+
+    References
+    ----------
+    Cochran (1977), Sampling Techniques, ch. 5.
+
+    Examples
+    --------
+    >>> counts = [[1, 2, 3, 8, 16], [0, 1, 4, 9, 6]]
+    >>> city = city_mean([120, 80], counts, [0, 25, 50, 75, 100])
+    >>> [round(x, 2) for x in (city.estimate, city.se, city.low, city.high)]
+    [78.0, 3.08, 71.22, 83.55]
+    """
+    sizes = wholes("populations", populations)
+    table, values = score_table(counts, scores)
+    same_length(units=sizes, counts=counts)
+    found = _of_persons(sizes, table, values, confidence(level))
+    if found is None:
+        return None
+    scaled = {name: 100 * getattr(found, name) for name in ("estimate", "se", "low", "high")}
+    return found._replace(**scaled)
 
 
 def weighted_share(
@@ -133,69 +183,49 @@ def weighted_share(
     >>> [round(x, 4) for x in (city.estimate, city.low, city.high)]
     [0.81, 0.7062, 0.8832]
     """
-    sizes = [_weight(weight) for weight in weights]
-    counts, hits = _answers(n, favourable, sizes)
-    for size, count in zip(sizes, counts, strict=True):
-        if count and not size:
-            raise ValueError(f"weight {size!r} for a unit with {count} answers")
-    units = [
-        _Unit(size, count, hit, 1.0, 1 / count)
-        for size, count, hit in zip(sizes, counts, hits, strict=True)
-        if count
-    ]
-    return _estimate(units, fsum(sizes), confidence(level))
-
-
-def _estimate(units: list[_Unit], all_sizes: float, level: float) -> Estimate | None:
-    if not units:
+    counts, hits = answers(n, favourable)
+    sizes = unit_weights(weights, counts)
+    same_length(units=sizes, n=counts)
+    places = [place for place, count in enumerate(counts) if count]
+    if not places:
         return None
-    answering = fsum(unit.size for unit in units)
-    estimate = fsum(unit.size * (unit.favourable / unit.n) for unit in units) / answering
-    pooled = estimate * (1 - estimate)
-    spread = fsum((unit.size / answering) ** 2 * unit.floor for unit in units)
-    own = fsum((unit.size / answering) ** 2 * _variance(unit, pooled) for unit in units)
-    variance = max(own, pooled * spread)
-    df = max(sum(unit.n for unit in units) - len(units), 1)
+    strata = without_correction(
+        [sizes[place] for place in places],
+        [counts[place] for place in places],
+        [hits[place] for place in places],
+        [1.0] * len(places),
+    )
+    return _estimate(strata, fsum(sizes), confidence(level))
+
+
+def _of_persons(
+    sizes: list[int], table: FloatArray, values: FloatArray, level: float
+) -> Estimate | None:
+    """Estimate for persons of whom some have answered: the others are what is uncertain."""
+    places, counts = [], [int(count) for count in table.sum(axis=-1)]
+    for place, (size, count) in enumerate(zip(sizes, counts, strict=True)):
+        part_of("n", count, "population", size)
+        if count:
+            places.append(place)
+    if not places:
+        return None
+    eligible = np.array([sizes[place] for place in places], dtype=float)
+    n = table[places].sum(axis=1)
+    unseen, floor = eligible - n, 1 / (np.maximum(eligible - 1, 1) * n)
+    strata = Strata(eligible, table[places], values, unseen / eligible, unseen * floor)
+    return _estimate(strata, fsum(sizes), level)
+
+
+def _estimate(strata: Strata, all_sizes: float, level: float) -> Estimate:
+    from scipy import special
+
+    city = weighted(strata, np.ones((1, len(strata.sizes))))
+    estimate, n_eff = float(city.estimate[0]), float(city.n_eff[0])
+    df = max(int(strata.counts.sum()) - len(strata.sizes), 1)
     tail = (1 - level) / 2
-    if pooled == 0 or variance == 0:
-        # All answers are alike or everybody answered: there is no variance to go by.
-        n_eff = 1 / spread if spread else inf
-        quantile = -NormalDist().inv_cdf(tail)
-    else:
-        from scipy import special
-
-        n_eff = pooled / variance
-        quantile = -float(special.stdtrit(df, tail))
+    # Where all answers are alike or everybody answered, there is no variance to go by.
+    varies = city.varies[0]
+    quantile = -float(special.stdtrit(df, tail)) if varies else -NormalDist().inv_cdf(tail)
     low, high = wilson(estimate, n_eff, quantile)
-    return Estimate(estimate, sqrt(own), low, high, n_eff, df, answering / all_sizes)
-
-
-def _variance(unit: _Unit, pooled: float) -> float:
-    """Return the variance of the unit's own share; a single answer borrows the city's."""
-    if unit.n == 1:
-        return pooled * unit.floor
-    p = unit.favourable / unit.n
-    return unit.unseen * p * (1 - p) / (unit.n - 1)
-
-
-def _floor(population: int, n: int) -> float:
-    return (population - n) / ((population - 1) * n) if population > n else 0.0
-
-
-def _answers(
-    n: Sequence[int], favourable: Sequence[int], sizes: Sequence[float]
-) -> tuple[list[int], list[int]]:
-    """Return valid and favourable answers of each unit, checked."""
-    counts, hits = wholes("n", n), wholes("favourable", favourable)
-    same_length(units=sizes, n=counts, favourable=hits)
-    for count, hit in zip(counts, hits, strict=True):
-        part_of("favourable", hit, "n", count)
-    return counts, hits
-
-
-def _weight(value: object) -> float:
-    if isinstance(value, float):
-        if not isfinite(value) or value < 0:
-            raise ValueError(f"weight must be a finite number from 0 up, got {value!r}")
-        return value
-    return whole("weight", value)
+    covered = fsum(strata.sizes) / all_sizes
+    return Estimate(estimate, float(city.se[0]), low, high, n_eff, df, covered)

@@ -1,10 +1,16 @@
 """Intervals for the share of favourable answers: plain numbers in, an Interval out."""
 
+from collections.abc import Sequence
 from functools import lru_cache
-from math import exp, inf, lgamma, sqrt
-from typing import NamedTuple
+from math import exp, inf, lgamma
+from typing import Any, NamedTuple
 
-from surveyapp.stats.checking import confidence, part_of, whole
+import numpy as np
+from numpy.typing import NDArray
+
+from surveyapp.stats.checking import answers, confidence, part_of, same_length, whole
+
+FloatArray = NDArray[np.float64]
 
 # Two tail probabilities that are equal on paper differ in the last bits from one platform
 # to another; this settles such ties the same way everywhere.
@@ -60,14 +66,35 @@ def wilson(p: float, k: float, c: float) -> tuple[float, float]:
         raise ValueError(f"k must be above 0, got {k!r}")
     if not 0 <= c < inf:
         raise ValueError(f"c must be a finite number from 0 up, got {c!r}")
-    if k == inf:
-        return p, p
+    low, high = wilson_limits(p, k, c)
+    return float(low), float(high)
+
+
+def wilson_limits(p: Any, k: Any, c: Any) -> tuple[FloatArray, FloatArray]:
+    """Wilson score limits as `wilson`, for arrays of many shares at once and unchecked.
+
+    Parameters
+    ----------
+    p, k, c : array_like
+        Shares, effective numbers of answers and quantiles, of shapes that fit together.
+
+    Returns
+    -------
+    tuple of ndarray
+        The lower and the upper limits, in the shape that the arguments have together.
+
+    Examples
+    --------
+    >>> low, high = wilson_limits(np.array([0.8, 1.0]), np.array([50.0, 50.0]), 1.96)
+    >>> [round(float(limit), 4) for limit in (*low, *high)]
+    [0.6696, 0.9286, 0.8876, 1.0]
+    """
     pull = c * c / k
     centre = (p + pull / 2) / (1 + pull)
-    half = sqrt(pull * p * (1 - p) + pull * pull / 4) / (1 + pull)
+    half = np.sqrt(pull * p * (1 - p) + pull * pull / 4) / (1 + pull)
     # The limits lie within 0 to 1 on paper; rounding could put them just outside.
-    low = 0.0 if p == 0 else max(0.0, centre - half)
-    high = 1.0 if p == 1 else min(1.0, centre + half)
+    low = np.where(p == 0, 0.0, np.maximum(0.0, centre - half))
+    high = np.where(p == 1, 1.0, np.minimum(1.0, centre + half))
     return low, high
 
 
@@ -130,6 +157,66 @@ def share(
     return _share(favourable, n, population, level)
 
 
+def shares(
+    favourable: Sequence[int],
+    n: Sequence[int],
+    populations: Sequence[int | None] | None = None,
+    *,
+    level: float = 0.95,
+) -> list[Interval | None]:
+    """Exact intervals of many shares at once, each exactly what `share` gives for it.
+
+    Parameters
+    ----------
+    favourable : sequence of int
+        Favourable answers of each, at most its `n`.
+    n : sequence of int
+        Valid answers of each.
+    populations : sequence of int or None, optional
+        Persons who could have answered, at least `n`; None where they are not known. None
+        instead of a sequence when none of them is.
+    level : float
+        Coverage, strictly between 0 and 1.
+
+    Returns
+    -------
+    list of Interval or None
+        Shares from 0 to 1 in the same order; None where there are no answers.
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside its limits or the sequences differ in length.
+
+    Examples
+    --------
+    >>> first, second, third = shares([72, 83, 0], [80, 95, 0], [292, None, 46])
+    >>> first == share(72, 80, population=292), second == share(83, 95), third
+    (True, True, None)
+    """
+    counts, hits = answers(n, favourable)
+    known: list[int | None] = [None] * len(counts) if populations is None else [*populations]
+    same_length(n=counts, populations=known)
+    level = confidence(level)
+    for place, (count, population) in enumerate(zip(counts, known, strict=True)):
+        if population is not None:
+            known[place] = whole("population", population)
+            part_of("n", count, "population", population)
+    unknown = [i for i, each in enumerate(known) if each is None and counts[i]]
+    limits = _clopper_pearson(
+        np.array([hits[i] for i in unknown]),
+        np.array([counts[i] for i in unknown]),
+        (1 - level) / 2,
+    )
+    found = [
+        _share(hit, count, population, level) if count and population is not None else None
+        for hit, count, population in zip(hits, counts, known, strict=True)
+    ]
+    for i, low, high in zip(unknown, *(limit.tolist() for limit in limits), strict=True):
+        found[i] = Interval(hits[i] / counts[i], low, high)
+    return found
+
+
 def asked_population(population: int | None, n_question: int, n_all: int) -> int | None:
     """How many of the population a question concerns, when some have no opinion on it.
 
@@ -176,20 +263,21 @@ def asked_population(population: int | None, n_question: int, n_all: int) -> int
 def _share(favourable: int, n: int, population: int | None, level: float) -> Interval:
     tail = (1 - level) / 2
     if population is None:
-        return Interval(favourable / n, *_clopper_pearson(favourable, n, tail))
+        low, high = _clopper_pearson(favourable, n, tail)
+        return Interval(favourable / n, float(low), float(high))
     # Counting the unfavourable answers instead turns an upper limit into a lower one.
     fewest = _fewest_favourable(favourable, n, population, tail * TIE)
     most = population - _fewest_favourable(n - favourable, n, population, tail * TIE)
     return Interval(favourable / n, fewest / population, most / population)
 
 
-def _clopper_pearson(favourable: int, n: int, tail: float) -> tuple[float, float]:
+def _clopper_pearson(favourable: Any, n: Any, tail: float) -> tuple[FloatArray, FloatArray]:
     from scipy import special
 
     others = n - favourable
-    low = special.betaincinv(favourable, others + 1, tail) if favourable else 0.0
-    high = special.betaincinv(favourable + 1, others, 1 - tail) if others else 1.0
-    return float(low), float(high)
+    low = special.betaincinv(np.maximum(favourable, 1), others + 1, tail)
+    high = special.betaincinv(favourable + 1, np.maximum(others, 1), 1 - tail)
+    return np.where(favourable > 0, low, 0.0), np.where(others > 0, high, 1.0)
 
 
 def _fewest_favourable(x: int, n: int, population: int, tail: float) -> int:

@@ -6,11 +6,12 @@ from fractions import Fraction
 from functools import cache
 from math import comb
 
+import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from surveyapp.stats import asked_population, share, wilson
+from surveyapp.stats import asked_population, share, shares, wilson, wilson_limits
 from tests.stats.golden import cases, name
 
 Z = 1.959963984540054
@@ -76,7 +77,21 @@ def test_wilson_meets_reference(case):
     assert wilson(given["x"] / n, k, Z) == pytest.approx((low, high), abs=case["tolerance"])
 
 
-@pytest.mark.parametrize("case", cases("edge"), ids=name)
+@pytest.mark.parametrize("case", cases("prop_statsmodels"), ids=name)
+def test_share_and_wilson_meet_a_second_program(case):
+    given, expected, tolerance = case["inputs"], case["expected"], case["tolerance"]
+    low, high = wilson(given["x"] / given["n"], given["n"], Z)
+    assert (low, high) == pytest.approx(
+        (expected["wilson_lo"], expected["wilson_hi"]), abs=tolerance
+    )
+    assert share(given["x"], given["n"], level=given["level"]) == pytest.approx(
+        (expected["p"], expected["beta_lo"], expected["beta_hi"]), abs=tolerance
+    )
+
+
+@pytest.mark.parametrize(
+    "case", [c for c in cases("edge") if c["inputs"]["estimator"] == "prop"], ids=name
+)
 def test_share_meets_reference_at_the_edges(case):
     given, expected = case["inputs"], case["expected"]
     if "error" in expected:
@@ -99,18 +114,6 @@ def test_share_equals_counting_every_sample(population, level):
             expected = possible(x, n, population, level)
             assert got.low == expected[0] / population, (x, n)
             assert got.high == expected[-1] / population, (x, n)
-
-
-@pytest.mark.parametrize(("n", "population"), [(5, 6), (10, 11), (12, 24), (9, 60), (40, 44)])
-def test_share_covers_every_population_often_enough(n, population):
-    intervals = [share(x, n, population=population) for x in range(n + 1)]
-    for favourable in range(population + 1):
-        covering = sum(
-            number
-            for interval, number in zip(intervals, ways(population, n, favourable), strict=True)
-            if interval.low <= favourable / population <= interval.high
-        )
-        assert covering / comb(population, n) >= 0.95 - 1e-9, favourable
 
 
 @settings(deadline=None, max_examples=60)
@@ -241,6 +244,49 @@ def test_wilson_reaches_the_top_of_the_scale(p, k, c):
 def test_wilson_refuses_what_cannot_be(p, k, c, quoted):
     with pytest.raises(ValueError, match=quoted):
         wilson(p, k, c)
+
+
+@given(
+    st.lists(st.tuples(st.floats(0, 1), st.floats(0.5, 1e6)), min_size=1, max_size=9),
+    st.floats(0, 10),
+)
+def test_many_wilson_limits_are_those_of_each(given, c):
+    low, high = wilson_limits(*np.array(given).T, c)
+    assert [*zip(low.tolist(), high.tolist(), strict=True)] == [wilson(*g, c) for g in given]
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(st.tuples(samples(), st.booleans()), max_size=8), st.floats(0.5, 0.999))
+def test_many_shares_are_those_of_each(given, level):
+    x, n = ([sample[place] for sample, _ in given] for place in (0, 1))
+    populations = [sample[2] if known else None for sample, known in given]
+    got = shares(x, n, populations, level=level)
+    each = [
+        share(*pair, population=population, level=level)
+        for *pair, population in zip(x, n, populations, strict=True)
+    ]
+    assert got == each
+    assert shares(x, n, level=level) == [share(*p, level=level) for p in zip(x, n, strict=True)]
+
+
+def test_many_shares_have_none_where_nobody_answered():
+    assert shares([0, 3, 0], [0, 5, 0], [9, 9, None]) == [None, share(3, 5, population=9), None]
+
+
+@pytest.mark.parametrize(
+    ("x", "n", "populations", "quoted"),
+    [
+        ([6], [5], None, "6"),
+        ([1], [5], [4], "4"),
+        ([1], [5], [5.5], "5.5"),
+        ([1], [5], [9, 9], "populations 2"),
+        ([1, 2], [5], None, "favourable 2"),
+        ([-1], [5], None, "-1"),
+    ],
+)
+def test_many_shares_refuse_counts_that_disagree(x, n, populations, quoted):
+    with pytest.raises(ValueError, match=quoted):
+        shares(x, n, populations)
 
 
 @pytest.mark.parametrize(
