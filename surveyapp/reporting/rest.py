@@ -110,7 +110,9 @@ class AgainstRest:
         self._bases[measure.series], table = columns(list(units.values()))
         effects = {id: unit.design_effect for id, unit in units.items()}
         differences = stats.units_against_rest(*table, deffs=list(effects.values()))
-        rests = _Rests(units, effects)
+        basis = self._bases[measure.series]
+        sizes = dict(zip(units, table[0], strict=True)) if basis is Basis.DUE else {}
+        rests = _Rests(units, effects, sizes)
         city = self._city(measure, list(units.values()))
         for (id, own), difference in zip(units.items(), differences, strict=True):
             place = (id, measure.series)
@@ -148,11 +150,16 @@ class AgainstRest:
 class _Rests:
     """The rest of the city for each unit, without going through all the others each time."""
 
-    def __init__(self, units: Mapping[int, Counted], effects: Mapping[int, float]) -> None:
+    def __init__(
+        self,
+        units: Mapping[int, Counted],
+        effects: Mapping[int, float],
+        populations: Mapping[int, int],
+    ) -> None:
+        """`populations` are those whom the question concerns in each unit, if all are known."""
         self._units = {id: unit for id, unit in units.items() if unit.answers.n}
-        self._populations = {id: unit.answers.of_due(unit.due) for id, unit in units.items()}
-        known = [each for each in self._populations.values() if each is not None]
-        self._population = sum(known) if len(known) == len(units) else None
+        self._populations = populations
+        self._population = sum(populations.values())
         self._n = sum(unit.answers.n for unit in self._units.values())
         self._favourable = sum(unit.answers.favourable for unit in self._units.values())
         by_effect = sorted((effects[id], id) for id in self._units)
@@ -161,14 +168,11 @@ class _Rests:
     def without(self, id: int) -> _Rest:
         """Everybody with answers but this unit, which has some, and is not the only one."""
         own = self._units[id].answers
-        of_own = self._populations[id]
-        population = None
-        if self._population is not None and of_own is not None:
-            population = self._population - of_own
+        of_own = self._populations.get(id)
         return _Rest(
             n=self._n - own.n,
             favourable=self._favourable - own.favourable,
-            population=population,
+            population=None if of_own is None else self._population - of_own,
             design_effects=(
                 next(effect for effect, other in self._lowest if other != id),
                 next(effect for effect, other in self._highest if other != id),
