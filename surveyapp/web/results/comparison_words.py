@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from surveyapp.i18n import THIN, ngettext, number, percent, period_name
 from surveyapp.i18n import gettext as _
-from surveyapp.i18n import ngettext, number, percent, period_name
 from surveyapp.limits import Limits
 from surveyapp.periods import Period
 from surveyapp.reporting import (
@@ -29,8 +29,8 @@ def signed(points: int) -> str:
 
 
 def interval_words(points: Points) -> str:
-    """The limits of a difference: `[−8; +17]`."""
-    return f"[{signed(points.low)}; {signed(points.high)}]"
+    """The limits of a difference, never on two lines: `[−8; +17]`."""
+    return f"[{signed(points.low)};{THIN}{signed(points.high)}]"
 
 
 def points_words(points: Points) -> str:
