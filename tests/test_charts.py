@@ -10,7 +10,9 @@ import surveyapp
 from surveyapp.charts import (
     CHARTS,
     Axis,
+    Differences,
     Dot,
+    Gap,
     Mark,
     OverTime,
     Piece,
@@ -21,7 +23,7 @@ from surveyapp.charts import (
     look,
 )
 from surveyapp.charts.scatter import MOST_NAMED
-from surveyapp.reporting import Figure, Status
+from surveyapp.reporting import Figure, Points, Status
 from surveyapp.stats import Interval
 
 TOKENS = Path(surveyapp.__file__).parent / "static" / "css"
@@ -60,12 +62,23 @@ CASES = {
         "staden 82 %",
         ("95 %", "99,8 %"),
     ),
+    "differences": Differences(
+        [
+            Gap("Farsta", Points(6, -8, 17), "+6 [−8; +17]", is_own=True),
+            Gap("Bromma", Points(-22, -41, -3), "−22 [−41; −3], markerad", stands_out=True),
+            Gap("Älvsjö", None, "–"),
+        ],
+        "lägre",
+        "lika",
+        "högre",
+    ),
 }
 NOTHING_SHOWN = {
     "shares": Shares([Mark("Älvsjö", HIDDEN, "–")], HIDDEN),
     "over_time": OverTime([Slot("T1", "2025", HIDDEN, "–", "visas inte")]),
     "stack": Stack([]),
     "scatter": Scatter([], ALONG),
+    "differences": Differences([Gap("Älvsjö", None, "–")], "lägre", "lika", "högre"),
 }
 
 
@@ -233,3 +246,20 @@ def test_drawing_on_the_page_has_every_dot_and_stroke(app):
     assert "dot--own" in drawn
     assert "dot--faint" in drawn
     assert [drawn.count(name) for name in ("Farsta", "Älvsjö", "Bromma")] == [2, 2, 2]
+
+
+def test_axis_of_differences_is_as_long_to_each_side_and_at_least_30_points():
+    widened, usual = CASES["differences"], NOTHING_SHOWN["differences"]
+
+    assert (widened.reach, usual.reach) == (50, 30)
+    assert [widened.x(points) for points in (-50, 0, 50)] == [0, 0.5, 1]
+    assert CHARTS["differences"](widened)["layout"]["xaxis"]["range"] == [-50, 50]
+
+
+def test_difference_that_stands_out_is_told_by_its_filling_and_weight():
+    own, marked = CHARTS["differences"](CASES["differences"])["data"]
+
+    assert (own["x"], marked["x"]) == ([6], [-22])
+    assert (own["marker"]["color"], marked["marker"]["color"]) == ("#fff", look.GREY)
+    assert own["error_x"]["thickness"] < marked["error_x"]["thickness"]
+    assert (own["error_x"]["arrayminus"], own["error_x"]["array"]) == ([14], [11])

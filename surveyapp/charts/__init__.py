@@ -8,6 +8,7 @@ here and a macro of the same name in `templates/macros/charts/`.
 from collections.abc import Callable
 from typing import Any
 
+from surveyapp.charts.differences import Differences, Gap, differences
 from surveyapp.charts.look import Plotly
 from surveyapp.charts.over_time import OverTime, Slot, over_time
 from surveyapp.charts.scatter import Axis, Dot, Scatter, scatter
@@ -17,7 +18,9 @@ from surveyapp.charts.stack import Piece, Stack, stack
 __all__ = [
     "CHARTS",
     "Axis",
+    "Differences",
     "Dot",
+    "Gap",
     "Mark",
     "OverTime",
     "Piece",
@@ -33,4 +36,5 @@ CHARTS: dict[str, Callable[[Any], Plotly]] = {
     "over_time": over_time,
     "stack": stack,
     "scatter": scatter,
+    "differences": differences,
 }

@@ -11,6 +11,8 @@ from surveyapp.reporting.city import (
     UnitRow,
     city_results,
 )
+from surveyapp.reporting.comparing import Against, Compared, Comparing, Line
+from surveyapp.reporting.comparisons import Comparison, Hindrance, NoMark, Points, Side
 from surveyapp.reporting.distributions import Distribution, Others, Part
 from surveyapp.reporting.drivers import (
     LEAST_UNITS,
@@ -30,6 +32,7 @@ from surveyapp.reporting.question import (
     measures_with_share,
     question_across_units,
 )
+from surveyapp.reporting.rest import AgainstRest
 from surveyapp.reporting.unit_chart import ChartedUnit, Place, UnitChart
 from surveyapp.reporting.unit_facts import Driver, Fact, Known
 from surveyapp.reporting.units import (
@@ -41,15 +44,21 @@ from surveyapp.reporting.units import (
     unit_periods,
     unit_results,
 )
+from surveyapp.reporting.ways import Way
 from surveyapp.reporting.who import Who
 
 __all__ = [
     "LEAST_UNITS",
     "STEP",
+    "Against",
+    "AgainstRest",
     "Basis",
     "Breakdown",
     "ChartedUnit",
     "CityResults",
+    "Compared",
+    "Comparing",
+    "Comparison",
     "Distribution",
     "Driver",
     "DriverResults",
@@ -57,24 +66,30 @@ __all__ = [
     "Effect",
     "Fact",
     "Figure",
+    "Hindrance",
     "History",
     "IndicatorResult",
     "Known",
+    "Line",
     "Measure",
+    "NoMark",
     "Offers",
     "Others",
     "Part",
     "Place",
     "Point",
+    "Points",
     "QuestionAcrossUnits",
     "QuestionResult",
     "Responses",
     "Segment",
+    "Side",
     "Status",
     "UnitChart",
     "UnitForms",
     "UnitResults",
     "UnitRow",
+    "Way",
     "Who",
     "breakdowns_by_gender",
     "city_results",

@@ -23,6 +23,7 @@ BLUEPRINTS = [
     "surveyapp.web.results.views:bp",
     "surveyapp.web.results.question_views:bp",
     "surveyapp.web.results.driver_views:bp",
+    "surveyapp.web.results.comparison:bp",
     "surveyapp.web.respond.views:bp",
     "surveyapp.web.respond.code_views:bp",
     "surveyapp.web.tablet.views:bp",

@@ -83,6 +83,11 @@ RESULTS = [
     "/resultat/samband",
     "/resultat/samband?fraga=hel_nojd&med=organisationsform&period=2025",
     "/resultat/samband?fraga=hel_nojd&med=rorlighet&period=2025",
+    "/resultat/jamfor",
+    "/resultat/jamfor?period=2026-T1&enhet=centrum&med=resten&fraga=",
+    "/resultat/jamfor?period=2025&enhet=&med=resten&fraga=hel_nojd",
+    "/resultat/jamfor?period=2026-T1&enhet=centrum&med=forra-aret&fraga=hel_nojd",
+    "/resultat/jamfor?period=2026-T1&enhet=&med=samma-arbetssatt&fraga=",
     "/resultat/slapp",
     "/metod",
 ]
