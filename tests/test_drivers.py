@@ -108,7 +108,7 @@ def test_effect_is_that_of_the_units_with_the_rarer_form_against_the_others(
         expected.p_value,
         expected.p_permutation,
     )
-    assert (found.effect.change, found.effect.low, found.effect.high) == tuple(
+    assert found.effect.points == tuple(
         round(100 * each) for each in (expected.slope, expected.low, expected.high)
     )
     assert (found.effect.n_having, found.effect.least_p) == (3, 1 / 84)
@@ -124,7 +124,7 @@ def test_effect_of_a_number_is_for_ten_more(released, set_against, years):
     favourable, n = zip(*COUNTS, strict=True)
     loads = [c / o / 10 for c, o in zip(clients, officers, strict=True)]
     expected = stats.driver_effect(n, favourable, loads, deffs=deffs(COUNTS))
-    assert effect.change == round(100 * expected.slope)
+    assert effect.points.estimate == round(100 * expected.slope)
     assert effect.p_value == pytest.approx(expected.p_value)
     assert (effect.n_having, effect.least_p) == (None, None)
 

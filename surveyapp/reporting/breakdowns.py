@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 from surveyapp import stats
 from surveyapp.limits import Limits
 from surveyapp.models import Dimension, FigureKind, Reason, Tally
+from surveyapp.reporting.comparisons import Points, whole_points
 from surveyapp.reporting.figures import STATUS_OF, Answers, Figure, Status, unit_figure
 from surveyapp.reporting.measures import Codes, Measure
 from surveyapp.reporting.products import Decisions, Product, find_product
 from surveyapp.reporting.units import UnitResults
-from surveyapp.stats import Difference
 from surveyapp.withholding import gender_groups
 
 WOMEN, MEN = "kvinna", "man"
@@ -41,7 +41,7 @@ class Breakdown:
 
     status: Status
     groups: tuple[Group, ...] = ()
-    difference: Difference | None = None
+    difference: Points | None = None
 
     def __post_init__(self) -> None:
         if self.is_shown != bool(self.groups):
@@ -102,11 +102,12 @@ def breakdown(
     return Breakdown(Status.SHOWN, groups, _difference(by_group))
 
 
-def _difference(by_group: Mapping[str, Answers]) -> Difference | None:
-    women, men = by_group.get(WOMEN), by_group.get(MEN)
-    if not (women and men and women.n and men.n):
+def _difference(by_group: Mapping[str, Answers]) -> Points | None:
+    women, men = by_group[WOMEN], by_group[MEN]
+    found = stats.share_difference(women.favourable, women.n, men.favourable, men.n)
+    if found is None:
         return None
-    return stats.share_difference(women.favourable, women.n, men.favourable, men.n)
+    return Points(*map(whole_points, (found.estimate, found.low, found.high)))
 
 
 class _GenderCodes:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from math import comb, copysign, floor
+from math import comb
 
 from sqlalchemy.orm import Session
 
@@ -16,6 +16,7 @@ from surveyapp.limits import Limits
 from surveyapp.models import Unit
 from surveyapp.organising import ATTRIBUTES
 from surveyapp.periods import Period
+from surveyapp.reporting.comparisons import Points, whole_points
 from surveyapp.reporting.figures import Answers, Figure, Status
 from surveyapp.reporting.ground import Ground
 from surveyapp.reporting.measures import Measure
@@ -42,16 +43,14 @@ class DriverUnit:
 @dataclass(frozen=True)
 class Effect:
     """How the shares differ with the fact: units that have it against those that do not, or
-    for each STEP of a number. The change and its limits are whole percentage points.
+    for each STEP of a number.
 
     `n_having` and `least_p`, the smallest p-value that dividing the units anew can give, are
     None for a number. `n_tests` are the comparisons that can be shown of the period;
-    `is_certain` says whether the change stands out among so many.
+    `is_certain` says whether the difference stands out among so many.
     """
 
-    change: int
-    low: int
-    high: int
+    points: Points
     p_value: float
     p_permutation: float
     n_having: int | None
@@ -168,9 +167,7 @@ class _Page:
         having = round(sum(test.driver)) if driver.attribute else None
         is_apart = found.low > 0 or found.high < 0
         return Effect(
-            change=_points(found.slope),
-            low=_points(found.low),
-            high=_points(found.high),
+            points=Points(*map(whole_points, (found.slope, found.low, found.high))),
             p_value=found.p_value,
             p_permutation=found.p_permutation,
             n_having=having,
@@ -248,8 +245,3 @@ class _Page:
 def _has(fact: Fact, value: str | None) -> float:
     """How many STEPs of a number; of a category 1 or 0."""
     return float(fact.category == value) if fact.number is None else fact.number / STEP
-
-
-def _points(share: float) -> int:
-    """Whole percentage points, half away from zero."""
-    return int(copysign(floor(abs(share) * 100 + 0.5 + 1e-9), share))

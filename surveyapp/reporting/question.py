@@ -13,10 +13,12 @@ from surveyapp.limits import Limits
 from surveyapp.models import Dimension, FigureKind, Tally
 from surveyapp.periods import Period
 from surveyapp.reporting.city import UnitRow, unit_row
+from surveyapp.reporting.comparisons import Comparison
 from surveyapp.reporting.figures import Figure, whole_per_cent
 from surveyapp.reporting.ground import Ground
 from surveyapp.reporting.measures import Measure, measures
 from surveyapp.reporting.products import Product, find_product
+from surveyapp.reporting.rest import AgainstRest
 from surveyapp.reporting.unit_chart import UnitChart, unit_chart
 
 # The most answers with which smoothing takes away more than a tenth of the error, by the
@@ -28,6 +30,8 @@ SMOOTHED_UP_TO = ((0.02, 300), (0.04, 100), (0.08, 30))
 class QuestionAcrossUnits:
     """A question that was held in the period. `before` and `after` are its neighbours.
 
+    `against_rest` has each unit's comparison with the rest of the city, by unit id; it is
+    empty for a question that is no indicator, since only indicators are compared.
     `smoothed` has the shares drawn towards the city's, in whole per cent by unit id, where
     that brings them nearer to the truth.
     """
@@ -37,6 +41,7 @@ class QuestionAcrossUnits:
     city: Figure
     units: tuple[UnitRow, ...]
     smoothed: Mapping[int, float]
+    against_rest: Mapping[int, Comparison]
     city_due: int | None
     unit_chart: UnitChart | None
     before: Measure | None
@@ -84,7 +89,9 @@ def question_across_units(
     measure = next((each for each in asked if question_id in each.question_ids), None)
     if measure is None:
         return None
-    ground = Ground(session, product, [measure])
+    indicators = [each for each in asked if each.indicator]
+    family = indicators if measure.indicator else [measure]
+    ground = Ground(session, product, family)
     rows = tuple(unit_row(ground, measure, unit) for unit in ground.units)
     city = ground.city(measure)
     place = asked.index(measure)
@@ -94,12 +101,23 @@ def question_across_units(
         city=city,
         units=rows,
         smoothed=_smoothed(ground, measure, rows),
+        against_rest=_against_rest(session, ground, measure, family),
         city_due=_city_due(ground),
         unit_chart=unit_chart(ground, measure, city, rows),
         before=asked[place - 1] if place else None,
         after=asked[place + 1] if place + 1 < len(asked) else None,
         limits=ground.limits,
     )
+
+
+def _against_rest(
+    session: Session, ground: Ground, measure: Measure, family: Sequence[Measure]
+) -> dict[int, Comparison]:
+    """Marks hold with all units and indicators of the period in mind, so all are compared."""
+    if not measure.indicator:
+        return {}
+    rest = AgainstRest(session, ground, family)
+    return {unit.id: rest.of(unit, measure) for unit in ground.units}
 
 
 def _city_due(ground: Ground) -> int | None:

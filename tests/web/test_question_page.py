@@ -78,8 +78,8 @@ def test_every_unit_stands_by_name_with_its_figures(client, released):
 
     page = client.get(NOJD)
 
-    assert row(page, "Alvik")[0] == [*printed(27, 33, 80), "33", "", "80"]
-    assert row(page, "Årsta")[0] == [*printed(12, 15, 80), "15", "få svar", "80"]
+    assert row(page, "Alvik")[0][:5] == [*printed(27, 33, 80), "33", "", "80"]
+    assert row(page, "Årsta")[0] == [*printed(12, 15, 80), "15", "få svar", "80", "–"]
     text = words(page)
     assert text.index("Alvik") < text.index("Bromma") < text.index("Årsta")
     assert "I staden är andelen" in text
@@ -92,9 +92,9 @@ def test_withheld_unit_is_in_no_number_of_the_page(client, released):
 
     page = client.get(f"{NOJD}?utjamnat=1")
 
-    assert row(page, "Alvik") == [["Färre än 10 svar - visas inte.", "–", "–"]]
+    assert row(page, "Alvik") == [["Färre än 10 svar - visas inte.", "–", "–", "–"]]
     why = "Visas inte, för att andra enheters svar inte ska kunna räknas fram."
-    assert row(page, "Bromma") == [[why, "–", "–"]]
+    assert row(page, "Bromma") == [[why, "–", "–", "–"]]
     drawn = json.dumps(chart_data(page)[1])
     assert "Centrum" in drawn
     assert not {"Alvik", "Bromma"} & set(re.findall(r"\w+", drawn))
@@ -117,6 +117,19 @@ def test_shares_and_limits_leave_in_whole_per_cent(client, released):
             assert all(abs(each - round(each)) < 1e-9 for each in numbers(shares))
     assert not re.search(r"\d,\d+ %(?!-gräns)", words(page))
     assert "0.76" not in page.text
+
+
+@pytest.mark.usefixtures("reader")
+def test_unit_that_differs_from_the_rest_is_marked(client, released):
+    released(followups=70, Alvik=(95, 200), Bromma=(181, 200), Centrum=(180, 200), Dal=(9, 12))
+
+    page = client.get(NOJD)
+
+    assert row(page, "Alvik")[0][-1] == "Markerad: statistiskt säkerställd"
+    assert row(page, "Dal")[0][-1] == "–"
+    assert "Markerad skillnad: så stora skillnader uppstår sällan av slump" in words(page)
+    no_indicator = client.get("/resultat/fraga/hel_klagomal")
+    assert "Mot resten av staden" not in words(no_indicator)
 
 
 @pytest.mark.usefixtures("reader")
@@ -174,7 +187,7 @@ def test_unit_that_was_not_asked_is_no_nought(client, session, city):
 
     page = client.get("/resultat/fraga/kon_antal")
 
-    assert row(page, "Kort") == [["Frågan ställdes inte.", "–"]]
+    assert row(page, "Kort") == [["Frågan ställdes inte.", "–", "–"]]
     assert "Namngivna per person: 1." in words(page)
 
 
@@ -188,7 +201,7 @@ def test_contradicted_number_due_is_told_to_those_who_can_correct_it(client, ses
 
     page = client.get(NOJD)
 
-    assert row(page, "Alvik")[0] == [*printed(25, 35), "35", "", "30"]
+    assert row(page, "Alvik")[0][:5] == [*printed(25, 35), "35", "", "30"]
     assert "Alvik har fler svar än uppföljningar att göra (30)." in words(page)
     assert "Rätta antalet." in words(page)
 

@@ -2,14 +2,11 @@
 
 from surveyapp import withholding
 from surveyapp.i18n import gettext as _
-from surveyapp.i18n import rounded
 from surveyapp.limits import Limits
-from surveyapp.reporting import Breakdown, Status
+from surveyapp.reporting import Breakdown, Points, Status
 from surveyapp.reporting.breakdowns import MEN, WOMEN
-from surveyapp.stats import Difference
 from surveyapp.web.results import wording
-
-MINUS = "\N{MINUS SIGN}"
+from surveyapp.web.results.comparison_words import points_words
 
 
 def group_words() -> dict[str, str]:
@@ -21,27 +18,9 @@ def group_words() -> dict[str, str]:
     }
 
 
-def signed(points: int) -> str:
-    """Whole percentage points with their sign: `+4`, `−3`, `0`."""
-    return f"{MINUS if points < 0 else '+'}{abs(points)}" if points else "0"
-
-
-def points_words(change: int, low: int, high: int) -> str:
-    """A change with its interval: `+4 percentage points [−3; +12]`."""
-    return _(
-        "%(change)s percentage points [%(low)s; %(high)s]",
-        change=signed(change),
-        low=signed(low),
-        high=signed(high),
-    )
-
-
-def difference_words(difference: Difference) -> str:
+def difference_words(difference: Points) -> str:
     """Women against men in one unit: the same case officers, so no design effect."""
-    change, low, high = (
-        rounded(100 * share) for share in (difference.estimate, difference.low, difference.high)
-    )
-    return _("Women compared with men: %(points)s.", points=points_words(change, low, high))
+    return _("Women compared with men: %(points)s.", points=points_words(difference))
 
 
 def status_words(breakdown: Breakdown, limits: Limits) -> str:

@@ -16,7 +16,7 @@ from surveyapp.reporting import (
     Known,
 )
 from surveyapp.web.results import wording
-from surveyapp.web.results.breakdown_wording import points_words
+from surveyapp.web.results.comparison_words import points_words
 
 SMALLEST_P = 0.01  # below it a p-value is only said to be smaller
 
@@ -68,7 +68,7 @@ def finding(results: DriverResults) -> str:
     effect = results.effect
     if effect is None:
         return _refusal(results)
-    points = points_words(effect.change, effect.low, effect.high)
+    points = points_words(effect.points)
     if results.value is not None:
         said = _(
             "Covariation: units with “%(value)s” (%(k)s of %(n)s) against the others, "
@@ -163,7 +163,7 @@ def effect_lines(results: DriverResults) -> list[tuple[str, str]]:
     if effect is None:
         return []
     return [
-        (_("Difference"), points_words(effect.change, effect.low, effect.high)),
+        (_("Difference"), points_words(effect.points)),
         (_("p-value of the difference"), p_words(effect.p_value)),
         (_("p-value when the units are divided at random"), p_words(effect.p_permutation)),
         (_("Units compared"), number(results.n_compared)),

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from surveyapp.charts import Axis, Dot, Mark, Scatter, Shares
 from surveyapp.i18n import gettext as _
 from surveyapp.i18n import number
-from surveyapp.reporting import ChartedUnit, Place, QuestionAcrossUnits, UnitChart
-from surveyapp.web.results import unit_chart_wording, wording
+from surveyapp.reporting import ChartedUnit, Comparison, Place, QuestionAcrossUnits, UnitChart
+from surveyapp.web.results import comparison_words, unit_chart_wording, wording
 from surveyapp.web.results.drawings import Drawing, Row
 
 MOST_TICKS = 6  # below a chart
@@ -20,6 +20,7 @@ class UnitLine(Row):
     due: int | None = None
     due_is_told: bool = True
     smoothed: float | None = None
+    mark: str = "–"
 
 
 @dataclass(frozen=True)
@@ -73,10 +74,18 @@ def question_lines(results: QuestionAcrossUnits, own_ids: set[int]) -> list[Unit
                 due=row.due,
                 due_is_told=row.due_is_told,
                 smoothed=results.smoothed.get(row.unit.id),
+                mark=_mark(results.against_rest.get(row.unit.id)),
             )
             for row in results.units
         ),
     ]
+
+
+def _mark(comparison: Comparison | None) -> str:
+    """Whether a unit is marked against the rest of the city, where that can be shown."""
+    if comparison is None or not comparison.is_shown:
+        return "–"
+    return comparison_words.verdict(comparison, is_alone=False)
 
 
 def unit_chart_drawing(chart: UnitChart, own_ids: set[int]) -> Drawing:
