@@ -167,16 +167,16 @@ def test_unit_without_one_way_in_the_whole_period_is_left_out(
 
 
 def test_withheld_units_take_no_part(released, set_against, years):
-    counts = [(6, 7), (7, 10), *COUNTS]
-    turnover = [Decimal(each) for each in (9, 19, 8, 12, 7, 9, 15, 6, 14, 11, 10)]
+    counts = [(6, 7), *COUNTS]  # the smallest of the others is withheld with the first
+    turnover = [Decimal(each) for each in (9, 30, 12, 7, 9, 15, 6, 14, 11, 10)]
     units = released(counts, say=years(turnover_pct=turnover))
 
     found = set_against(Driver.TURNOVER)
 
-    assert {each.unit for each in found.units} == set(units[2:])
-    favourable, n = zip(*COUNTS, strict=True)
+    assert [each.unit.id for each in found.units] == [unit.id for unit in units[2:]]
+    favourable, n = zip(*COUNTS[1:], strict=True)
     steps = [float(each) / 10 for each in turnover[2:]]
-    expected = stats.driver_effect(n, favourable, steps, deffs=deffs(COUNTS))
+    expected = stats.driver_effect(n, favourable, steps, deffs=deffs(COUNTS[1:]))
     assert found.effect.p_permutation == expected.p_permutation
     assert found.effect.p_value == pytest.approx(expected.p_value)
 
@@ -218,11 +218,17 @@ def test_unit_whose_figures_nobody_has_given_is_left_out(released, set_against, 
     assert [unit.id for unit, _ in found.left_out] == [units[at].id for at in (0, 1, 8)]
 
 
+@pytest.mark.parametrize(
+    ("favourable", "is_certain"),
+    [
+        ([39, 38, 40, 39, 26, 27, 26, 28, 27], True),
+        ([35, 32, 36, 33, 28, 27, 30, 29, 32], False),  # would be, if it were the only one
+    ],
+)
 def test_certain_takes_account_of_every_comparison_of_the_period(
-    released, set_against, forms_of, years
+    released, set_against, forms_of, years, favourable, is_certain
 ):
-    high, low = [(39, 41), (38, 40), (40, 42), (39, 41)], [(26, 40), (27, 41), (26, 42)]
-    counts = [*high, *low, (28, 43), (27, 44)]
+    counts = list(zip(favourable, [41, 40, 42, 41, 40, 41, 42, 43, 44], strict=True))
 
     def say(units):
         forms_of(*["team"] * 4, *["single_named"] * 5)(units)
@@ -235,9 +241,9 @@ def test_certain_takes_account_of_every_comparison_of_the_period(
 
     # hel_nojd is the only indicator with answers; form and turnover the only facts.
     assert (form.n_tests, turnover.n_tests) == (2, 2)
+    assert form.p_value < 0.05 < turnover.p_value
     adjusted = stats.holm([form.p_value, turnover.p_value])
-    assert [form.is_certain, turnover.is_certain] == [p <= 0.05 for p in adjusted]
-    assert form.is_certain
+    assert form.is_certain == (adjusted[0] <= 0.05) == is_certain
     assert not turnover.is_certain
 
 
