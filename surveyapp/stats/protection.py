@@ -220,7 +220,6 @@ def _solved(
     """
     equations: dict[Cell, _Equation[Cell]] = {}  # by the cell each is solved for, its pivot
     order: dict[Cell, int] = {}
-    pivots_with: dict[Cell, set[Cell]] = defaultdict(set)  # where a cell is, or once was
     for total, parts in partitions:
         if total not in unknown and unknown.isdisjoint(parts):
             continue
@@ -234,14 +233,10 @@ def _solved(
         if by != 1:  # nearly always it is 1 or -1, and whole numbers are faster
             by = -1 if by == -1 else 1 / Fraction(by)
             new = {cell: times * by for cell, times in new.items()}
-        left = [cell for cell in new if cell in unknown]
-        for other in list(pivots_with[pivot]):
-            _eliminate(pivot, equations[other], new)
-            for cell in left:
-                pivots_with[cell].add(other)
+        for equation in equations.values():
+            if pivot in equation:
+                _eliminate(pivot, equation, new)
         equations[pivot], order[pivot] = new, len(order)
-        for cell in left:
-            pivots_with[cell].add(pivot)
     return {
         cell: equation
         for cell, equation in equations.items()

@@ -59,16 +59,20 @@ def exposed(figures: Figures, withheld: Withheld, limits: Limits) -> list[Hidden
 
 
 def exposed_in(
-    figures: Figures, withheld: Withheld, limits: Limits, by_gender_in: Collection[int] | None
+    figures: Figures,
+    withheld: Withheld,
+    limits: Limits,
+    by_gender_in: Collection[int] | None,
+    among: Collection[Hidden] | None = None,
 ) -> set[Hidden]:
     """The same of all figures but those by gender; or of these, which no city has, in some
-    units."""
+    units. With `among` only these are tried."""
     reading = _Reading(figures, withheld, limits, by_gender_in)
-    found = reading.pinned()
+    found = reading.pinned(among)
     for unshown in (figures.kinds, BREAKDOWNS):
-        if any(cell.kind in unshown for cell in found):
-            by_others = _Reading(figures, withheld, limits, by_gender_in, unshown).pinned()
-            found -= {cell for cell in by_others if cell.kind in unshown}
+        if of_these := {cell for cell in found if cell.kind in unshown}:
+            by_others = _Reading(figures, withheld, limits, by_gender_in, unshown)
+            found -= by_others.pinned(of_these)
     return found | reading.alike_together()
 
 
@@ -135,18 +139,20 @@ class _Reading:
                 self._add_breakdown(kind)
         self._add_rests()
 
-    def pinned(self) -> set[Hidden]:
-        """The withheld counts that are known too well."""
+    def pinned(self, among: Collection[Hidden] | None = None) -> set[Hidden]:
+        """The withheld counts that are known too well; with `among` only of these."""
         spread = {
             term: NARROW if term.measure == "n" else 1
             for term in self.bounds
-            if self._is_secret(term)
+            if (among is None or self._hidden(term) in among) and self._is_secret(term)
         }
+        if not spread:
+            return set()
         found = pinned(self.bounds, self.equations, spread=spread, near=self.near)
-        return {
-            Hidden(self.figures.question, term.kind, term.place, term.category)
-            for term in found
-        }
+        return {self._hidden(term) for term in found}
+
+    def _hidden(self, term: _Term) -> Hidden:
+        return Hidden(self.figures.question, term.kind, term.place, term.category)
 
     def _is_secret(self, term: _Term) -> bool:
         """Whether it is withheld. Of a breakdown that is withheld as a whole only the groups

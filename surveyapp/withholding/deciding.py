@@ -76,11 +76,8 @@ class _Deciding:
             open_to_readers = exposed(self.figures, self.withheld, self.limits)
             if not open_to_readers:
                 return {kind: self._new(kind) for kind in self.figures.kinds}
-            self._hide_beside(open_to_readers[0])
-            # By gender units have nothing to do with each other: one step in each of them.
-            by_gender = {c.place.unit_id: c for c in open_to_readers if _is_by_gender(c)}
-            for cell in by_gender.values():
-                if cell != open_to_readers[0]:
+            for cell in open_to_readers:
+                if self._is_open(cell, self.withheld[cell.kind]):
                     self._hide_beside(cell)
 
     def _protect(self, kind: FigureKind) -> None:
@@ -122,7 +119,8 @@ class _Deciding:
         smallest of those nearest. If nothing is left to withhold, say less of why."""
         choice = [place for places in self._beside(cell) for place in places]
         for place in (*choice, *self._few_besides(cell)):
-            if not self._is_open(cell, place):
+            tried = self.withheld[cell.kind] | {place: Reason.SECONDARY}
+            if not self._is_open(cell, tried):
                 break
         else:
             if not choice:
@@ -130,12 +128,11 @@ class _Deciding:
             place = choice[0]
         self.withheld[cell.kind][place] = Reason.SECONDARY
 
-    def _is_open(self, cell: Hidden, place: Place) -> bool:
-        """Whether the cell would be known too well with this place withheld as well."""
-        tried = self.withheld[cell.kind] | {place: Reason.SECONDARY}
+    def _is_open(self, cell: Hidden, of_its_kind: dict[Place, Reason]) -> bool:
+        """Whether the cell is known too well with these withheld of its kind."""
         units = [cell.place.unit_id] if _is_by_gender(cell) else None
-        withheld = self.withheld | {cell.kind: tried}
-        return cell in exposed_in(self.figures, withheld, self.limits, units)
+        withheld = self.withheld | {cell.kind: of_its_kind}
+        return cell in exposed_in(self.figures, withheld, self.limits, units, [cell])
 
     def _beside(self, cell: Hidden) -> Iterator[list[Place]]:
         """What may be withheld in the sums that the cell is in, then in those of the hidden
