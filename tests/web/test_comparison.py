@@ -150,6 +150,7 @@ def test_manager_comes_to_the_own_unit_first(client, session, city, make):
         {"period": "i går"},
         {"enhet": "atlantis"},
         {"med": "bast"},
+        {"med": "bast-3"},
         {"med": "team-3"},
         {"fraga": "bak_svarar"},
         {"fraga": "<script>"},
@@ -159,6 +160,19 @@ def test_what_is_made_up_is_not_found(session, city, look, part):
     fill(session, city("Farsta", "Bromma"), [(26, 31), (28, 35)])
 
     assert look(**part).status_code == 404
+
+
+@pytest.mark.usefixtures("reader")
+def test_what_another_period_had_is_said_not_to_be_in_this_one(session, city, make, look):
+    fill(session, city("Farsta", "Bromma"), [(26, 31), (28, 35)])
+    make.unit(code="norrmalm", valid_to=date(2023, 6, 30))
+
+    gone, unknown_way = look(enhet="norrmalm"), look(enhet="farsta", med="team-3")
+
+    assert (gone.status_code, unknown_way.status_code) == (404, 404)
+    assert "Enheten fanns inte i den här perioden." in words(gone)
+    assert "Ingen enhet arbetade så under hela den här perioden." in words(unknown_way)
+    assert "Visa" in words(gone)
 
 
 @pytest.mark.usefixtures("reader")
