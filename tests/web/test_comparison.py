@@ -9,8 +9,6 @@ from surveyapp import i18n
 from surveyapp.access import Role
 from surveyapp.models import FormLength
 from surveyapp.periods import Period
-from surveyapp.reporting import Comparison, Points, Side, Status
-from surveyapp.web.results import comparison_words
 from tests.client import tree, words
 from tests.released import answered, due, happy, mix, release
 
@@ -45,13 +43,6 @@ def look(client):
     return look
 
 
-@pytest.fixture
-def swedish(app):
-    """The application's words, as on a Swedish page."""
-    with app.test_request_context():
-        yield
-
-
 def rows(page):
     """The cells of every line of every table, by the name that it begins with."""
     found = {}
@@ -75,31 +66,6 @@ def fill(session, units, counts, text="2026-T1", population=120):
         if population:
             due(session, unit, period.months, population // 4)
     release(session, text)
-
-
-@pytest.mark.usefixtures("swedish")
-@pytest.mark.parametrize(
-    ("points", "printed"),
-    [
-        (Points(6, -8, 17), "+6 procentenheter [−8; +17]"),
-        (Points(-1, -9, 6), "−1 procentenhet [−9; +6]"),
-        (Points(0, -11, 0), "0 procentenheter [−11; 0]"),
-    ],
-)
-def test_difference_is_printed_with_its_sign(points, printed):
-    assert comparison_words.points_words(points).replace(i18n.THIN, " ") == printed
-
-
-@pytest.mark.usefixtures("swedish")
-def test_design_effects_are_printed_with_two_decimals_or_as_a_range():
-    effects = [((1.638, 1.638), (1.676, 1.676)), ((1.5, 1.5), (1.2, 1.9))]
-    sides = [[Side(0.8, 40, each) for each in pair] for pair in effects]
-    shown = [Comparison(Status.SHOWN, False, Points(0, -1, 1), *pair) for pair in sides]
-
-    assert comparison_words.effects_words(shown[:1]) == "Antagna designeffekter: 1,64 och 1,68."
-    assert comparison_words.effects_words(shown) == (
-        "Antagna designeffekter: 1,50–1,64 och 1,20–1,90."
-    )
 
 
 def test_comparisons_are_for_those_who_are_signed_in(client, city):
@@ -150,6 +116,7 @@ def test_manager_comes_to_the_own_unit_first(client, session, city, make):
         {"period": "i går"},
         {"enhet": "atlantis"},
         {"med": "bast"},
+        {"med": "bast-3"},
         {"med": "team-3"},
         {"fraga": "bak_svarar"},
         {"fraga": "<script>"},
@@ -159,6 +126,19 @@ def test_what_is_made_up_is_not_found(session, city, look, part):
     fill(session, city("Farsta", "Bromma"), [(26, 31), (28, 35)])
 
     assert look(**part).status_code == 404
+
+
+@pytest.mark.usefixtures("reader")
+def test_what_another_period_had_is_said_not_to_be_in_this_one(session, city, make, look):
+    fill(session, city("Farsta", "Bromma"), [(26, 31), (28, 35)])
+    make.unit(code="norrmalm", valid_to=date(2023, 6, 30))
+
+    gone, unknown_way = look(enhet="norrmalm"), look(enhet="farsta", med="team-3")
+
+    assert (gone.status_code, unknown_way.status_code) == (404, 404)
+    assert "Enheten fanns inte i den här perioden." in words(gone)
+    assert "Ingen enhet arbetade så under hela den här perioden." in words(unknown_way)
+    assert "Visa" in words(gone)
 
 
 @pytest.mark.usefixtures("reader")

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from surveyapp import reporting
+from surveyapp import organising, reporting
 from surveyapp.access import Permission
 from surveyapp.db import db
 from surveyapp.errors import SurveyError
@@ -14,6 +14,7 @@ from surveyapp.i18n import period_name
 from surveyapp.models import Unit
 from surveyapp.periods import Period
 from surveyapp.reporting import Against, Comparing, Way
+from surveyapp.reporting.ways import FORM
 from surveyapp.web.access import current_account, requires
 from surveyapp.web.results import comparison_pages, comparison_words
 from surveyapp.web.results.comparison_pages import View
@@ -26,6 +27,7 @@ ADDRESSES = {
     "samma-arbetssatt": Against.SAME_WAY,
 }
 Select = tuple[str, str, list[tuple[str, str]], str]
+NOTHING = View(Against.REST, None, None, None)
 PARTS = ("period", "enhet", "med", "fraga")
 
 
@@ -43,6 +45,15 @@ def index() -> ResponseReturnValue:
         return page, 404
     if not request.args.keys() >= set(PARTS):
         return redirect(f"{url_for('.index')}?{urlencode(_complete(comparing))}")
+    if (missing := _missing(comparing)) is not None:
+        page = render_template(
+            "results/comparison.html",
+            period=comparing.period,
+            view=NOTHING,
+            missing=missing,
+            selects=_selects(comparing, periods, NOTHING),
+        )
+        return page, 404
     view = _view(comparing)
     own_ids = current_account().unit_ids(Permission.SEE_RESULTS)
     g.has_charts = view.is_chosen
@@ -51,6 +62,7 @@ def index() -> ResponseReturnValue:
             "results/comparison.html",
             period=comparing.period,
             view=view,
+            missing=_("Choose a unit or a question."),
             selects=_selects(comparing, periods, view),
         )
     compared = comparing.compared(
@@ -91,6 +103,18 @@ def _complete(comparing: Comparing) -> dict[str, str]:
         "fraga": "" if unit else comparing.questions[-1].question.id,
     }
     return usual | given
+
+
+def _missing(comparing: Comparing) -> str | None:
+    """What the form can ask for but the period does not have: chosen for another period."""
+    code, way = request.args["enhet"], request.args["med"]
+    is_here = code in {unit.code for unit in comparing.units}
+    if not is_here and organising.unit_by_code(db.session, code) is not None:
+        return _("The unit did not exist in this period. Choose another.")
+    forms = organising.ATTRIBUTES[FORM]
+    if way.rpartition("-")[0] in forms and way not in map(str, comparing.ways):
+        return _("No unit worked that way through the whole of this period. Choose another.")
+    return None
 
 
 def _view(comparing: Comparing) -> View:
