@@ -9,10 +9,15 @@ import pytest
 import surveyapp
 from surveyapp.charts import (
     CHARTS,
+    Axis,
+    Contrast,
+    Differences,
+    Dot,
     Gap,
     Line,
     Mark,
     Piece,
+    Scatter,
     Shares,
     Spot,
     Stack,
@@ -22,12 +27,16 @@ from surveyapp.charts import (
     Turn,
     look,
 )
-from surveyapp.reporting import Figure, Status
+from surveyapp.charts.scatter import MOST_NAMED
+from surveyapp.reporting import Figure, Points, Status
 from surveyapp.stats import Interval
 
 TOKENS = Path(surveyapp.__file__).parent / "static" / "css"
 SHOWN = Figure(Status.SHOWN, n=31, interval=Interval(0.84, 0.66, 0.95))
 HIDDEN = Figure(Status.FEW)
+ALONG = Axis("Svar", 0, 400, [(0, "0"), (200, "200"), (400, "400")])
+GROUPS = Axis("Form", -0.5, 1.5, [(0, "team"), (1, "en <namngiven>")], is_groups=True)
+LIMITS = (0.68, 0.74, 0.9, 0.94)
 CASES = {
     "shares": Shares(
         [
@@ -64,6 +73,29 @@ CASES = {
         [Turn(0.5, "Slogs ihop", "Gamla gick in i Nya.", True), Turn(0.6, "Ny fråga", "Ny.")],
     ),
     "stack": Stack([Piece("Mycket nöjd", 0.7, "70"), Piece("Missnöjd", 0.3, "30")]),
+    "scatter": Scatter(
+        [
+            Dot("Farsta", 31, 0.84, "84 %, 31 svar", is_own=True, limits=LIMITS),
+            Dot("Älvsjö", 300, 0.7, "70 %, 300 svar", stands_out=True, limits=LIMITS),
+            Dot("Bromma", 200, 0.8, "80 %, 200 svar", is_faint=True),
+        ],
+        ALONG,
+        0.82,
+        "staden 82 %",
+        ("95 %", "99,8 %"),
+    ),
+    "differences": Differences(
+        [
+            Contrast("Farsta", Points(6, -8, 17), "+6 [−8; +17]", is_own=True),
+            Contrast(
+                "Bromma", Points(-22, -41, -3), "−22 [−41; −3], markerad", stands_out=True
+            ),
+            Contrast("Älvsjö", None, "–"),
+        ],
+        "lägre",
+        "lika",
+        "högre",
+    ),
 }
 NOTHING_SHOWN = {
     "shares": Shares([Mark("Älvsjö", HIDDEN, "–")], HIDDEN),
@@ -73,6 +105,8 @@ NOTHING_SHOWN = {
         [Gap(0.5, "visas inte", "visas inte")],
     ),
     "stack": Stack([]),
+    "scatter": Scatter([], ALONG),
+    "differences": Differences([Contrast("Älvsjö", None, "–")], "lägre", "lika", "högre"),
 }
 
 
@@ -199,3 +233,98 @@ def test_long_name_stands_on_lines_above_its_mark_and_gets_room():
     ]
     assert longer["annotations"][0]["text"].count("<br>") == 1
     assert longer["height"] > long["height"] > short["height"]
+
+
+def test_dots_stand_at_their_number_and_share_with_their_limits():
+    spans, long, short, others, own = CHARTS["scatter"](CASES["scatter"])["data"]
+
+    assert (others["x"], others["y"]) == ([300, 200], [70, 80])
+    assert (own["x"], own["y"], own["text"]) == ([31], [84], ["Farsta"])
+    assert (long["x"], long["y"]) == ([31, 31, 300, 300], [68, 94, 68, 94])
+    assert (short["y"], spans["y"][:3]) == ([74, 90, 74, 90], [68, 94, None])
+
+
+def test_limits_are_strokes_of_their_own_and_no_curve():
+    traces = CHARTS["scatter"](CASES["scatter"])["data"]
+
+    lines = [trace for trace in traces if "lines" in trace["mode"]]
+    assert [set(trace["x"][at : at + 2]) for trace in lines for at in range(0, 6, 3)] == [
+        {31},
+        {300},
+    ]
+
+
+def test_axis_of_shares_begins_at_a_ten_below_everything():
+    lowest = {
+        0.84: Scatter([Dot("", 1, 0.84, "")], ALONG).lowest,
+        0.7: CASES["scatter"].lowest,
+        0.02: Scatter([Dot("", 1, 0.02, "")], ALONG).lowest,
+        1.0: Scatter([Dot("", 1, 1.0, "")], ALONG).lowest,
+    }
+
+    assert lowest == {0.84: 0.8, 0.7: 0.6, 0.02: 0.0, 1.0: 0.8}
+    for chart in (CASES["scatter"], Scatter([Dot("", 1, 0.02, "")], ALONG)):
+        assert (chart.ticks[0], chart.ticks[-1]) == (1.0, chart.lowest)
+
+
+def test_equal_shares_stand_side_by_side_in_a_group_and_nowhere_else():
+    dots = [Dot(name, 0, 0.8, "") for name in "abc"] + [Dot("d", 1, 0.8, "")]
+
+    places = Scatter(dots, GROUPS).places
+
+    assert len(set(places)) == 4
+    assert [round(place) for place in places] == [0, 0, 0, 1]
+    assert Scatter(dots, ALONG).places == [0, 0, 0, 1]
+
+
+def test_names_stand_where_there_is_room_and_numbers_elsewhere():
+    apart = Scatter([Dot("Farsta", 10, 0.7, ""), Dot("Bromma", 300, 0.9, "")], ALONG)
+    heap = Scatter([Dot(f"Enhet {n}", 100 + n / 10, 0.8, "") for n in range(9)], ALONG)
+
+    assert [label.text for label in apart.labels] == ["Farsta", "Bromma"]
+    texts = [label.text for label in heap.labels]
+    assert "Enhet 0" in texts
+    assert [text for at, text in enumerate(texts) if text != f"Enhet {at}"] == [
+        str(at + 1) for at, text in enumerate(texts) if text != f"Enhet {at}"
+    ]
+    assert "9" in texts
+
+
+def test_of_very_many_dots_only_own_and_outstanding_have_a_name():
+    dots = [
+        Dot(f"Enhet {n}", n, 0.8, "", is_own=n == 3, stands_out=n == 40)
+        for n in range(MOST_NAMED + 20)
+    ]
+
+    labels = Scatter(dots, ALONG).labels
+
+    assert [at for at, label in enumerate(labels) if label] == [3, 40]
+
+
+def test_drawing_on_the_page_has_every_dot_and_stroke(app):
+    with app.test_request_context():
+        macro = app.jinja_env.get_template("macros/charts/scatter.html").module
+        drawn = str(macro.drawn(CASES["scatter"]))
+
+    assert drawn.count("<circle") == 3
+    assert drawn.count("<use") == 2 * 4
+    assert "dot--own" in drawn
+    assert "dot--faint" in drawn
+    assert [drawn.count(name) for name in ("Farsta", "Älvsjö", "Bromma")] == [2, 2, 2]
+
+
+def test_axis_of_differences_is_as_long_to_each_side_and_at_least_30_points():
+    widened, usual = CASES["differences"], NOTHING_SHOWN["differences"]
+
+    assert (widened.reach, usual.reach) == (50, 30)
+    assert [widened.x(points) for points in (-50, 0, 50)] == [0, 0.5, 1]
+    assert CHARTS["differences"](widened)["layout"]["xaxis"]["range"] == [-50, 50]
+
+
+def test_difference_that_stands_out_is_told_by_its_filling_and_weight():
+    own, marked = CHARTS["differences"](CASES["differences"])["data"]
+
+    assert (own["x"], marked["x"]) == ([6], [-22])
+    assert (own["marker"]["color"], marked["marker"]["color"]) == ("#fff", look.GREY)
+    assert own["error_x"]["thickness"] < marked["error_x"]["thickness"]
+    assert (own["error_x"]["arrayminus"], own["error_x"]["array"]) == ([14], [11])

@@ -8,18 +8,25 @@ here and a macro of the same name in `templates/macros/charts/`.
 from collections.abc import Callable
 from typing import Any
 
+from surveyapp.charts.differences import Contrast, Differences, differences
 from surveyapp.charts.look import Plotly
+from surveyapp.charts.scatter import Axis, Dot, Scatter, scatter
 from surveyapp.charts.shares import Mark, Shares, shares
 from surveyapp.charts.stack import Piece, Stack, stack
 from surveyapp.charts.trend import Gap, Line, Spot, Style, Tick, Trend, Turn, trend
 
 __all__ = [
     "CHARTS",
+    "Axis",
+    "Contrast",
+    "Differences",
+    "Dot",
     "Gap",
     "Line",
     "Mark",
     "Piece",
     "Plotly",
+    "Scatter",
     "Shares",
     "Spot",
     "Stack",
@@ -33,4 +40,6 @@ CHARTS: dict[str, Callable[[Any], Plotly]] = {
     "shares": shares,
     "stack": stack,
     "trend": trend,
+    "scatter": scatter,
+    "differences": differences,
 }

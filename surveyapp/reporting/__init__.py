@@ -3,6 +3,7 @@
 Nothing here reads an answer. Whatever is withheld is gone before a page sees the result.
 """
 
+from surveyapp.reporting.breakdowns import Breakdown, breakdowns_by_gender
 from surveyapp.reporting.channels import Channels
 from surveyapp.reporting.city import (
     CityResults,
@@ -11,14 +12,31 @@ from surveyapp.reporting.city import (
     UnitRow,
     city_results,
 )
+from surveyapp.reporting.comparing import Against, Compared, ComparedLine, Comparing
+from surveyapp.reporting.comparisons import Comparison, Hindrance, NoMark, Points, Side
 from surveyapp.reporting.distributions import Distribution, Others, Part
+from surveyapp.reporting.drivers import (
+    LEAST_UNITS,
+    STEP,
+    DriverResults,
+    DriverUnit,
+    Effect,
+    driver_results,
+)
 from surveyapp.reporting.figures import Basis, Figure, Status
 from surveyapp.reporting.measures import Measure
 from surveyapp.reporting.nonresponse import LEAST_COVERAGE, ItemResponse, NonResponse
 from surveyapp.reporting.offers import Offers, Responses
 from surveyapp.reporting.products import released_products
 from surveyapp.reporting.provenance import Provenance
+from surveyapp.reporting.question import (
+    QuestionAcrossUnits,
+    indicators_held,
+    measures_with_share,
+    question_across_units,
+)
 from surveyapp.reporting.records import Records
+from surveyapp.reporting.rest import AgainstRest
 from surveyapp.reporting.succession import Part as PooledPart
 from surveyapp.reporting.succession import pooled_figure
 from surveyapp.reporting.trends import (
@@ -35,51 +53,83 @@ from surveyapp.reporting.trends import (
     histories,
     turnover,
 )
+from surveyapp.reporting.unit_chart import ChartedUnit, Place, UnitChart
+from surveyapp.reporting.unit_facts import Driver, Fact, Known
 from surveyapp.reporting.units import (
     QuestionResult,
     UnitResults,
     unit_periods,
     unit_results,
 )
+from surveyapp.reporting.ways import Way
 from surveyapp.reporting.who import Who
 
 __all__ = [
     "LEAST_COVERAGE",
+    "LEAST_UNITS",
+    "STEP",
+    "Against",
+    "AgainstRest",
     "Basis",
+    "Breakdown",
     "Chain",
     "Change",
     "ChangeKind",
     "Channels",
+    "ChartedUnit",
     "CityResults",
+    "Compared",
+    "ComparedLine",
+    "Comparing",
+    "Comparison",
     "Distribution",
+    "Driver",
+    "DriverResults",
+    "DriverUnit",
+    "Effect",
+    "Fact",
     "Figure",
+    "Hindrance",
     "History",
     "IndicatorResult",
     "ItemResponse",
+    "Known",
     "Line",
     "Measure",
+    "NoMark",
     "NonResponse",
     "Offers",
     "Others",
     "Part",
+    "Place",
     "Point",
+    "Points",
     "PooledPart",
     "Provenance",
+    "QuestionAcrossUnits",
     "QuestionResult",
     "Records",
     "Responses",
     "Role",
     "Segment",
+    "Side",
     "Status",
     "Turnover",
+    "UnitChart",
     "UnitForms",
     "UnitResults",
     "UnitRow",
+    "Way",
     "Who",
+    "breakdowns_by_gender",
     "chains",
     "city_results",
+    "driver_results",
     "histories",
+    "indicators_held",
+    "measures_with_share",
     "pooled_figure",
+    "question_across_units",
     "released_products",
     "turnover",
     "unit_periods",

@@ -9,23 +9,31 @@ from surveyapp.limits import Limits
 from surveyapp.models import Dimension, FigureKind, Unit
 from surveyapp.periods import Period
 from surveyapp.reporting.channels import Channels, channels
-from surveyapp.reporting.figures import Figure
+from surveyapp.reporting.figures import Basis, Figure
 from surveyapp.reporting.ground import Ground
 from surveyapp.reporting.measures import Measure, measures
 from surveyapp.reporting.nonresponse import Asked, NonResponse, nonresponse
 from surveyapp.reporting.offers import NONE, Offers, Responses, offers, responses, total
 from surveyapp.reporting.products import find_product
-from surveyapp.reporting.provenance import Provenance, provenance
+from surveyapp.reporting.provenance import Provenance
 from surveyapp.reporting.who import FormCounts, Who, officers_are_told, who
 
 
 @dataclass(frozen=True)
 class UnitRow:
-    """A unit's figure. `officers` are the numbers a derived indicator judged it by."""
+    """A unit's figure. `officers` are the numbers a derived indicator judged it by, and `due`
+    the follow-ups due, where they are known and may be told."""
 
     unit: Unit
     figure: Figure
     officers: tuple[int, ...] = ()
+    due: int | None = None
+    due_is_told: bool = False
+
+    @property
+    def has_more_answers_than_due(self) -> bool:
+        """Whether the two contradict each other, so that the figure rests on answers alone."""
+        return self.due is not None and self.figure.basis is Basis.UNKNOWN
 
 
 @dataclass(frozen=True)
@@ -85,7 +93,7 @@ def city_results(session: Session, period: Period) -> CityResults | None:
             forms.channels(),
             map(_asked, indicators),
         ),
-        source=provenance([product], ground.tallies, asked),
+        source=ground.source,
         limits=ground.limits,
     )
 
@@ -99,10 +107,20 @@ def _indicator(ground: Ground, measure: Measure) -> IndicatorResult:
     return IndicatorResult(
         measure,
         city=ground.city(measure),
-        units=tuple(
-            UnitRow(unit, ground.figure(unit, measure), ground.named_officers(unit, measure))
-            for unit in ground.units
-        ),
+        units=tuple(unit_row(ground, measure, unit) for unit in ground.units),
+    )
+
+
+def unit_row(ground: Ground, measure: Measure, unit: Unit) -> UnitRow:
+    """A unit's figure, and the follow-ups due unless its number of forms is withheld."""
+    figure = ground.figure(unit, measure)
+    is_told = figure.is_shown and ground.reason(unit.id, FigureKind.FORMS) is None
+    return UnitRow(
+        unit,
+        figure,
+        ground.named_officers(unit, measure),
+        due=ground.due[unit.id] if is_told else None,
+        due_is_told=is_told,
     )
 
 

@@ -93,27 +93,44 @@ def empty(answers: Answers) -> Figure:
     return Figure(Status.NO_ANSWERS if answers.was_asked else Status.NOT_ASKED)
 
 
+def whole_per_cent(share: float) -> float:
+    """A share in whole per cent: with more digits anywhere, in a chart's data or a drawing's
+    coordinates, a hidden unit could be found by trying.
+
+    >>> whole_per_cent(0.845), whole_per_cent(0.8449)
+    (0.85, 0.84)
+    """
+    return floor(share * 100 + 0.5 + 1e-9) / 100
+
+
 def _whole(interval: Interval | None) -> Interval | None:
-    """The interval in whole per cent: with more digits anywhere, in a chart's data or a
-    drawing's coordinates, a hidden unit could be found by trying."""
-    if interval is None:
-        return None
-    return Interval(*(floor(share * 100 + 0.5 + 1e-9) / 100 for share in interval))
+    return None if interval is None else Interval(*map(whole_per_cent, interval))
+
+
+def unit_status(
+    answers: Answers, *, due: int | None, reason: Reason | None, limits: Limits
+) -> Status:
+    """What there is to show of a unit's share, without working it out."""
+    if answers.n == 0:
+        return empty(answers).status
+    if reason is not None:
+        return STATUS_OF[reason]
+    if answers.n < limits.any_figure:
+        return Status.FEW
+    population = answers.of_due(due)
+    if stats.alike(answers.favourable, answers.n, population, few=limits.distribution):
+        return Status.ALIKE
+    return Status.SHOWN
 
 
 def unit_figure(
     answers: Answers, *, due: int | None, reason: Reason | None, limits: Limits
 ) -> Figure:
     """The figure of one unit. The release decided already; the limits hold all the same."""
-    if answers.n == 0:
-        return empty(answers)
-    if reason is not None:
-        return Figure(STATUS_OF[reason])
-    if answers.n < limits.any_figure:
-        return Figure(Status.FEW)
+    status = unit_status(answers, due=due, reason=reason, limits=limits)
+    if status is not Status.SHOWN:
+        return Figure(status)
     population = answers.of_due(due)
-    if stats.alike(answers.favourable, answers.n, population, few=limits.distribution):
-        return Figure(Status.ALIKE)
     return Figure(
         Status.SHOWN,
         n=answers.n,
@@ -122,6 +139,20 @@ def unit_figure(
         basis=Basis.UNKNOWN if population is None else Basis.DUE,
         is_few=answers.n < limits.distribution,
     )
+
+
+def weighing(
+    answers: Sequence[Answers], due: Sequence[int | None], clients: Sequence[int | None]
+) -> tuple[Basis, list[int]]:
+    """How the units of a city weigh: by those due, by their clients, or by their answers."""
+    sizes = [each.of_due(of_unit) for each, of_unit in zip(answers, due, strict=True)]
+    known = [size for size in sizes if size is not None]
+    if len(known) == len(sizes):
+        return Basis.DUE, known
+    weights = [size for size in clients if size]
+    if len(weights) == len(answers):
+        return Basis.CLIENTS, weights
+    return Basis.UNKNOWN, [each.n for each in answers]
 
 
 def city_figure(
@@ -145,21 +176,17 @@ def city_figure(
         return Figure(STATUS_OF[reason])
     if n < limits.any_figure:
         return Figure(Status.FEW)
-    sizes = [each.of_due(of_unit) for each, of_unit in zip(answers, due, strict=True)]
-    known = [size for size in sizes if size is not None]
-    everybody = sum(known) if len(known) == len(sizes) else None
+    basis, sizes = weighing(answers, due, clients)
+    everybody = sum(sizes) if basis is Basis.DUE else None
     if stats.alike(favourable, n, everybody, few=limits.distribution):
         return Figure(Status.ALIKE)
     is_few = n < limits.distribution
     ns, hits = [each.n for each in answers], [each.favourable for each in answers]
-    weights = [size for size in clients if size]
-    if everybody is not None:
-        basis, estimate = Basis.DUE, stats.city_share(known, ns, hits)
-    elif len(weights) == len(answers):
-        basis, estimate = Basis.CLIENTS, stats.weighted_share(weights, ns, hits)
-    else:
+    if basis is Basis.UNKNOWN:
         pooled = stats.share(favourable, n)
-        return Figure(Status.SHOWN, n, _whole(pooled), basis=Basis.UNKNOWN, is_few=is_few)
+        return Figure(Status.SHOWN, n, _whole(pooled), basis=basis, is_few=is_few)
+    weighted = stats.city_share if basis is Basis.DUE else stats.weighted_share
+    estimate = weighted(sizes, ns, hits)
     assert estimate is not None  # noqa: S101 - n is above 0
     return Figure(
         Status.SHOWN,

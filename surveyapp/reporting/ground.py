@@ -11,10 +11,18 @@ from surveyapp.limits import limits
 from surveyapp.models import FigureKind, Reason, Unit
 from surveyapp.periods import Period, next_month
 from surveyapp.reporting.bases import Bases
-from surveyapp.reporting.figures import Answers, Figure, city_figure, unit_figure
+from surveyapp.reporting.figures import (
+    Answers,
+    Figure,
+    Status,
+    city_figure,
+    unit_figure,
+    unit_status,
+)
 from surveyapp.reporting.measures import Measure, Tallies
 from surveyapp.reporting.officers import Officers
 from surveyapp.reporting.products import Decisions, Product
+from surveyapp.reporting.provenance import Provenance, provenance
 from surveyapp.withholding import ALL_FORMS
 
 
@@ -38,7 +46,13 @@ class Ground:
         self.due = {id: bases.due(product, id) for id in ids}
         self.weights = {unit.id: bases.weight(product, unit) for unit in self.units}
         self.officers = Officers.read(session, ids)
+        self._measures = measures
         self._answers: dict[tuple[int, int], Answers] = {}
+
+    @property
+    def source(self) -> Provenance:
+        """Where the figures come from."""
+        return provenance([self.product], self.tallies, self._measures)
 
     def was_held(self, measure: Measure) -> bool:
         """Whether any form of the period held the question."""
@@ -57,6 +71,15 @@ class Ground:
     def figure(self, unit: Unit, measure: Measure) -> Figure:
         """The share of one unit."""
         return unit_figure(
+            self.answers(unit, measure),
+            due=self.due[unit.id],
+            reason=self.reason(unit.id, FigureKind.SHARE, measure.question_ids),
+            limits=self.limits,
+        )
+
+    def status(self, unit: Unit, measure: Measure) -> Status:
+        """What there is to show of a unit's share, where the share itself is not needed."""
+        return unit_status(
             self.answers(unit, measure),
             due=self.due[unit.id],
             reason=self.reason(unit.id, FigureKind.SHARE, measure.question_ids),

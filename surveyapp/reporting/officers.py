@@ -13,7 +13,9 @@ class Officers:
     """The numbers of all units, read in one query. Where nobody has said it is 1."""
 
     def __init__(self, rows: Iterable[UnitAttribute]) -> None:
-        self._rows = list(rows)
+        self._rows: dict[int, list[UnitAttribute]] = {}
+        for row in rows:
+            self._rows.setdefault(row.unit_id, []).append(row)
 
     @classmethod
     def read(cls, session: Session, unit_ids: Collection[int]) -> "Officers":
@@ -31,8 +33,7 @@ class Officers:
         return tuple(dict.fromkeys(self._on(unit_id, month) for month in months))
 
     def _on(self, unit_id: int, day: date) -> int:
-        for row in self._rows:
-            holds = row.valid_from <= day and (row.valid_to is None or day <= row.valid_to)
-            if row.unit_id == unit_id and holds:
+        for row in self._rows.get(unit_id, ()):
+            if row.valid_from <= day and (row.valid_to is None or day <= row.valid_to):
                 return int(row.value)
         return 1

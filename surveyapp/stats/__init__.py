@@ -16,7 +16,7 @@ from surveyapp.stats.disclosure import (
     merged_categories,
     withheld_units,
 )
-from surveyapp.stats.drivers import DriverEffect, driver_effect
+from surveyapp.stats.drivers import DriverEffect, DriverTest, driver_effect, driver_p_values
 from surveyapp.stats.exposure import pinned, ranges
 from surveyapp.stats.funnel import Funnel, FunnelUnit, funnel
 from surveyapp.stats.groups import (
@@ -52,6 +52,7 @@ __all__ = [
     "Audit",
     "Difference",
     "DriverEffect",
+    "DriverTest",
     "Estimate",
     "Funnel",
     "FunnelUnit",
@@ -69,6 +70,7 @@ __all__ = [
     "city_share",
     "determined",
     "driver_effect",
+    "driver_p_values",
     "funnel",
     "holm",
     "may_release",

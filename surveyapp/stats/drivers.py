@@ -1,7 +1,7 @@
 """Does what a unit is like go with how satisfied its elders are? Unit by unit, not answers."""
 
 from collections.abc import Sequence
-from math import comb, sqrt
+from math import comb, inf
 from typing import NamedTuple
 
 import numpy as np
@@ -36,6 +36,15 @@ class DriverEffect(NamedTuple):
     high: float
     p_value: float
     tau2: float
+
+
+class DriverTest(NamedTuple):
+    """What a test is made of, as the arguments of `driver_effect`."""
+
+    n: Sequence[int]
+    favourable: Sequence[int]
+    driver: Sequence[float]
+    deffs: Sequence[float] | None = None
 
 
 def driver_effect(
@@ -96,11 +105,68 @@ def driver_effect(
     >>> [round(x, 4) for x in found[3:8]]
     [0.0672, 0.0209, 0.0161, 0.1183, 0.0182]
     """
-    counts, hits = answers(n, favourable)
-    steps = [_step(each) for each in driver]
-    effects = design_effects(deffs, len(counts))
-    same_length(n=counts, driver=steps, deffs=effects)
     seed = whole("seed", seed)
+    points = _points(DriverTest(n, favourable, driver, deffs))
+    slope, se, tau2 = (float(each[0]) for each in _regression([points]))
+    difference, p_permutation, allocations = _permutation_test(points.y, points.d, seed)
+    low, high, p_value = _t_test(slope, se, len(points.d) - 2)
+    return DriverEffect(
+        difference, p_permutation, allocations, slope, se, low, high, p_value, tau2
+    )
+
+
+def driver_p_values(tests: Sequence[DriverTest]) -> list[float]:
+    """The `p_value` of `driver_effect` for many tests at once, without the permutations.
+
+    Holm's method needs the p-value of every test that could have been looked at.
+
+    Parameters
+    ----------
+    tests : sequence of DriverTest
+        What `driver_effect` would get.
+
+    Returns
+    -------
+    list of float
+        One p-value for each test, 0 to 1.
+
+    Raises
+    ------
+    ValueError
+        As `driver_effect`, for any of them.
+
+    Examples
+    --------
+    >>> n = [231, 397, 628, 478, 192, 835, 645, 397]
+    >>> favourable = [189, 337, 520, 383, 162, 744, 486, 317]
+    >>> team = DriverTest(n, favourable, [0, 1, 0, 0, 1, 1, 0, 0])
+    >>> load = DriverTest(n, favourable, [72, 65, 80, 74, 70, 61, 88, 76])
+    >>> [round(p, 4) for p in driver_p_values([team, load])]
+    [0.0182, 0.0014]
+    """
+    if not tests:
+        return []
+    points = [_points(test) for test in tests]
+    slopes, errors, _ = _regression(points)
+    return [
+        _t_test(float(slope), float(se), len(each.d) - 2)[2]
+        for slope, se, each in zip(slopes, errors, points, strict=True)
+    ]
+
+
+class _Points(NamedTuple):
+    """The units with answers: their shares, the variances of these, and the driver."""
+
+    y: FloatArray
+    v: FloatArray
+    d: FloatArray
+
+
+def _points(test: DriverTest) -> _Points:
+    counts, hits = answers(test.n, test.favourable)
+    steps = [_step(each) for each in test.driver]
+    effects = design_effects(test.deffs, len(counts))
+    same_length(n=counts, driver=steps, deffs=effects)
     answering = [place for place, count in enumerate(counts) if count]
     count, x, d, effect = (
         np.array([each[place] for place in answering], dtype=float)
@@ -109,47 +175,57 @@ def driver_effect(
     if len(d) < FEWEST_UNITS:
         raise ValueError(f"at least {FEWEST_UNITS} units with answers, got {len(d)}")
     if d.min() == d.max():
-        raise ValueError(f"driver must differ between units, got only {driver[answering[0]]!r}")
+        only = test.driver[answering[0]]
+        raise ValueError(f"driver must differ between units, got only {only!r}")
     y = x / count
     # A unit where all agree is not without variation.
     guarded = np.where((x == 0) | (x == count), (x + 1) / (count + 2), y)
-    slope, se, tau2 = _regression(y, effect * guarded * (1 - guarded) / count, d)
-    difference, p_permutation, allocations = _permutation_test(y, d, seed)
-    low, high, p_value = _t_test(slope, se, len(d) - 2)
-    return DriverEffect(
-        difference, p_permutation, allocations, slope, se, low, high, p_value, tau2
-    )
+    return _Points(y, effect * guarded * (1 - guarded) / count, d)
 
 
-def _regression(y: FloatArray, v: FloatArray, d: FloatArray) -> tuple[float, float, float]:
-    """Return slope, its standard error and tau2, with weights 1 / (v + tau2).
+def _regression(tests: Sequence[_Points]) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return slope, its standard error and tau2 of each test, with weights 1 / (v + tau2).
 
     tau2 is where the weighted squares Q are as large as their degrees of freedom, or 0 if they
     are smaller already. Knapp and Hartung's factor, Q divided by these but at least 1, is
     then always 1.
     """
-    low, high = 0.0, 0.0
-    if _fit(y, v, d)[2] > len(d) - 2:
-        high = float(np.ptp(y)) ** 2
-        while _fit(y, v + high, d)[2] > len(d) - 2:
-            high *= 2
-    while low < (middle := (low + high) / 2) < high:
-        if _fit(y, v + middle, d)[2] > len(d) - 2:
-            low = middle
-        else:
-            high = middle
-    slope, variance, _ = _fit(y, v + high, d)
-    return slope, sqrt(variance), high
+    widest = max(len(each.d) for each in tests)
+    y, v, d = (
+        np.array(
+            [np.pad(each, (0, widest - len(each)), constant_values=beyond) for each in row]
+        )
+        for row, beyond in zip(zip(*tests, strict=True), (0, inf, 0), strict=True)
+    )
+    df = np.array([len(each.d) - 2 for each in tests])
+    low = np.zeros(len(tests))
+    varies = _fit(y, v, d)[2] > df
+    high = np.where(varies, [float(np.ptp(each.y)) ** 2 for each in tests], 0)
+    while (still := varies & (_fit(y, v + high[:, None], d)[2] > df)).any():
+        high[still] *= 2
+    while True:
+        middle = (low + high) / 2
+        if not ((low < middle) & (middle < high)).any():
+            break
+        above = _fit(y, v + middle[:, None], d)[2] > df
+        low, high = np.where(above, middle, low), np.where(above, high, middle)
+    slope, variance, _ = _fit(y, v + high[:, None], d)
+    return slope, np.sqrt(variance), high
 
 
-def _fit(y: FloatArray, v: FloatArray, d: FloatArray) -> tuple[float, float, float]:
-    """Weighted least squares: the slope, its variance, and the weighted squares left."""
+def _fit(
+    y: FloatArray, v: FloatArray, d: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Weighted least squares, a test in each row: the slope, its variance, and the weighted
+    squares left."""
     weight = 1 / v
-    d = d - np.average(d, weights=weight)
-    y = y - np.average(y, weights=weight)
-    across = float((weight * d * d).sum())
-    slope = float((weight * d * y).sum()) / across
-    return slope, 1 / across, float((weight * (y - slope * d) ** 2).sum())
+    every = weight.sum(axis=1, keepdims=True)
+    d = d - (weight * d).sum(axis=1, keepdims=True) / every
+    y = y - (weight * y).sum(axis=1, keepdims=True) / every
+    across = (weight * d * d).sum(axis=1)
+    slope = (weight * d * y).sum(axis=1) / across
+    left = (weight * (y - slope[:, None] * d) ** 2).sum(axis=1)
+    return slope, 1 / across, left
 
 
 def _t_test(slope: float, se: float, df: int) -> tuple[float, float, float]:

@@ -85,6 +85,16 @@ RESULTS = [
     "/resultat/bromma",
     "/resultat/centrum",
     "/resultat/centrum?period=2025",
+    "/resultat/fraga/hel_nojd?utjamnat=1",
+    "/resultat/fraga/hel_nojd?period=2025",
+    "/resultat/samband",
+    "/resultat/samband?fraga=hel_nojd&med=organisationsform&period=2025",
+    "/resultat/samband?fraga=hel_nojd&med=rorlighet&period=2025",
+    "/resultat/jamfor",
+    "/resultat/jamfor?period=2026-T1&enhet=centrum&med=resten&fraga=",
+    "/resultat/jamfor?period=2025&enhet=&med=resten&fraga=hel_nojd",
+    "/resultat/jamfor?period=2026-T1&enhet=centrum&med=forra-aret&fraga=hel_nojd",
+    "/resultat/jamfor?period=2026-T1&enhet=&med=samma-arbetssatt&fraga=",
     "/resultat/utveckling",
     "/resultat/utveckling?fraga=kon_vet_namn&visa=ar",
     "/resultat/utveckling?enhet=centrum&fraga=hel_nojd",
@@ -131,6 +141,8 @@ def test_every_page_of_the_staff_is_for_everybody(walk, rendered, session, make)
     for path in RESULTS:
         walk.look(path)
     walk.look("/resultat?period=2024-T1", status=404)
+    walk.look("/resultat/fraga/hel_trygg?period=2025", status=404)
+    walk.look("/resultat/samband?fraga=hel_nojd&med=rorlighet&med=kontaktvag", status=400)
     walk.sign_in(make.account(role=Role.UNIT_MANAGER, units=units[1:2]))
     walk.look("/resultat")
     walk.look("/resultat/slapp", status=403)

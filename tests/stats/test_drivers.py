@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import special
 
-from surveyapp.stats import driver_effect
+from surveyapp.stats import DriverTest, driver_effect, driver_p_values
 from tests.stats.golden import cases, name
 
 N = [231, 397, 628, 478, 192, 835, 645, 397, 111, 365]
@@ -220,3 +220,22 @@ def test_driver_effect_refuses_what_cannot_be(change, quoted):
     given = {"n": N, "favourable": FAVOURABLE, "driver": DRIVER} | change
     with pytest.raises(ValueError, match=quoted):
         driver_effect(given.pop("n"), given.pop("favourable"), given.pop("driver"), **given)
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.lists(st.tuples(cities, st.integers(1, 3)), min_size=1, max_size=5), st.data())
+def test_many_tests_at_once_have_the_p_values_of_each(wanted, data):
+    tests = []
+    for (n, favourable), deff in wanted:
+        steps = st.lists(st.integers(0, 3), min_size=len(n), max_size=len(n))
+        driver = data.draw(steps.filter(lambda each: len(set(each)) > 1))
+        tests.append(DriverTest(n, favourable, driver, [deff] * len(n)))
+
+    found = driver_p_values(tests)
+
+    alone = [driver_effect(*test[:3], deffs=test.deffs).p_value for test in tests]
+    assert found == pytest.approx(alone, rel=1e-6, abs=1e-12)
+
+
+def test_no_tests_have_no_p_values():
+    assert driver_p_values([]) == []

@@ -1,14 +1,12 @@
 """Results of the city and of each unit, how they are made, and releasing them."""
 
-from collections.abc import Sequence
-
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from surveyapp import organising, publishing, releasing, reporting
 from surveyapp.access import Permission
 from surveyapp.db import db
-from surveyapp.errors import ReleaseRefused, SurveyError
+from surveyapp.errors import ReleaseRefused
 from surveyapp.i18n import error_text, number, period_name
 from surveyapp.i18n import gettext as _
 from surveyapp.limits import limits
@@ -16,8 +14,9 @@ from surveyapp.periods import Period
 from surveyapp.stats.drivers import FEWEST_UNITS
 from surveyapp.web import today
 from surveyapp.web.access import current_account, requires
+from surveyapp.web.results import breakdown_wording, pages, trend_words, wording
 from surveyapp.web.results import method as method_figures
-from surveyapp.web.results import pages, trend_words, wording
+from surveyapp.web.results.address import chosen_period, not_released
 from surveyapp.web.results.forms import ReleaseForm
 from surveyapp.web.results.nonresponse import panel
 from surveyapp.web.results.overview import overview
@@ -35,9 +34,9 @@ def city() -> ResponseReturnValue:
     periods = reporting.released_products(db.session)
     if not periods:
         return render_template("results/nothing.html")
-    results = reporting.city_results(db.session, _chosen(periods))
+    results = reporting.city_results(db.session, chosen_period(periods))
     if results is None:
-        return _not_released(periods, url_for(".city"))
+        return not_released(periods, url_for(".city"))
     account = current_account()
     own_ids = account.unit_ids(Permission.SEE_RESULTS)
     forms = pages.forms_rows(results, own_ids)
@@ -67,9 +66,9 @@ def unit(code: str) -> ResponseReturnValue:
     periods = reporting.unit_periods(db.session, found)
     if not periods:
         return render_template("results/nothing.html", unit=found)
-    results = reporting.unit_results(db.session, found, _chosen(periods))
+    results = reporting.unit_results(db.session, found, chosen_period(periods))
     if results is None:
-        return _not_released(periods, url_for(".unit", code=code))
+        return not_released(periods, url_for(".unit", code=code))
     summary, rows = pages.unit_summary(results)
     g.has_charts = True
     return render_template(
@@ -79,6 +78,7 @@ def unit(code: str) -> ResponseReturnValue:
         summary=summary,
         rows=rows,
         areas=pages.question_sections(results),
+        breakdowns=reporting.breakdowns_by_gender(db.session, results),
         histories=pages.history_sections(results),
         panel=panel(
             results.nonresponse, results.limits, name=found.name, period=results.period
@@ -88,6 +88,7 @@ def unit(code: str) -> ResponseReturnValue:
         and source(results.source_over_time, results.limits, name=found.name, code=code),
         wording=wording,
         trend_words=trend_words,
+        breakdown_wording=breakdown_wording,
     )
 
 
@@ -130,17 +131,3 @@ def release() -> ResponseReturnValue:
         return render_template("results/release.html", form=form, waiting=waiting), 409
     flash(_("The results for %(period)s are released.", period=period_name(period)))
     return redirect(url_for(".city", period=str(period)))
-
-
-def _chosen(periods: Sequence[Period]) -> Period:
-    """The period in the address, or the newest."""
-    text = request.args.get("period", "")
-    try:
-        return Period.parse(text) if text else periods[0]
-    except SurveyError:
-        abort(404)
-
-
-def _not_released(periods: Sequence[Period], address: str) -> ResponseReturnValue:
-    page = render_template("results/not_released.html", periods=periods, address=address)
-    return page, 404

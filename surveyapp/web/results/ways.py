@@ -1,7 +1,9 @@
 """The ways between the pages of results; what was chosen on one is kept on the next."""
 
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from typing import Any
+
+from flask import url_for
 
 from surveyapp.i18n import gettext as _
 
@@ -22,35 +24,35 @@ def ways(here: str, *, period: str = "", unit: str = "", question: str = "") -> 
 
     `unit` is a unit's code. Each page takes those of the choices that it has.
     """
-    asked = question or FIRST_QUESTION
+    kept: dict[str, Any] = {
+        "period": period or None,
+        "enhet": unit or None,
+        "fraga": question or None,
+    }
+    without_unit = kept | {"enhet": None}
     found = [
-        ("/resultat", _("The city"), _address("/resultat", period=period)),
-        ("/resultat/fraga", _("Questions"), question_address(asked, period=period)),
+        ("/resultat", _("The city"), url_for("results.city", period=kept["period"])),
         (
-            "/resultat/jamfor",
-            _("Compare"),
-            _address("/resultat/jamfor", period=period, enhet=unit, fraga=question),
+            "/resultat/fraga",
+            _("Questions"),
+            question_address(question or FIRST_QUESTION, period=period),
         ),
+        ("/resultat/jamfor", _("Compare"), url_for("comparison.index", **kept)),
         (
             "/resultat/utveckling",
             _("Over time"),
-            _address("/resultat/utveckling", enhet=unit, fraga=question),
+            url_for("trends.index", **kept | {"period": None}),
         ),
         (
             "/resultat/samband",
             _("What goes together"),
-            _address("/resultat/samband", period=period, fraga=question),
+            url_for("drivers.driver", **without_unit),
         ),
-        ("/metod", _("Method"), "/metod"),
+        ("/metod", _("Method"), url_for("results.method")),
     ]
     return [LocalWay(address, label, path == here) for path, label, address in found]
 
 
 def question_address(question: str, *, period: str = "") -> str:
     """The page of one question with all units."""
-    return _address(f"/resultat/fraga/{question}", period=period)
-
-
-def _address(path: str, **choices: str) -> str:
-    kept = {name: value for name, value in choices.items() if value}
-    return f"{path}?{urlencode(kept)}" if kept else path
+    return url_for("questions.question", question_id=question, period=period or None)

@@ -305,7 +305,19 @@ def city_notes(measure: Measure, city: Figure, rows: Sequence[UnitRow]) -> list[
                 share=percent(min(city.covered, 0.99)),
             )
         )
-    unknown = [row for row in rows if row.figure.basis is Basis.UNKNOWN]
+    contradicted = [row for row in rows if row.has_more_answers_than_due]
+    notes += [
+        _(
+            "%(unit)s has more answers than follow-ups due (%(due)s). Its share is shown as if "
+            "the number due were not known. Correct the number.",
+            unit=row.unit.name,
+            due=number(row.due or 0),
+        )
+        for row in contradicted
+    ]
+    unknown = [
+        row for row in rows if row.figure.basis is Basis.UNKNOWN and row not in contradicted
+    ]
     if unknown and city.basis is not Basis.DUE:
         notes.append(
             _("Number due a follow-up not known: %(units)s.", units=named_units(unknown))
