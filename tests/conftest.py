@@ -4,7 +4,7 @@ import shutil
 from itertools import count
 
 import pytest
-from sqlalchemy import URL
+from sqlalchemy import URL, event
 from sqlalchemy.orm import Session
 
 from surveyapp import create_app
@@ -82,6 +82,26 @@ def session(app):
 def make(session):
     """Makes what a test needs to exist."""
     return Make(session)
+
+
+@pytest.fixture
+def count_queries(session):
+    """How many statements something sends."""
+
+    def count(ask):
+        sent = []
+        engine = session.get_bind()
+
+        def note(*args):
+            sent.append(args[2])
+
+        event.listen(engine, "before_cursor_execute", note)
+        session.expire_all()
+        ask()
+        event.remove(engine, "before_cursor_execute", note)
+        return len(sent)
+
+    return count
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 
 import pytest
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 
 from surveyapp import reporting
 from surveyapp.counting import OFFICER
@@ -43,21 +43,6 @@ def city(make):
     """Version 1 of the questionnaire, and units that are made as they are asked for."""
     make.published(version=1)
     return lambda *codes: [make.unit(code=code, name=code.title()) for code in codes]
-
-
-@pytest.fixture
-def count_queries(session):
-    """How many statements something sends."""
-
-    def count(ask):
-        sent = []
-        engine = session.get_bind()
-        event.listen(engine, "before_cursor_execute", lambda *args: sent.append(args[2]))
-        session.expire_all()
-        ask()
-        return len(sent)
-
-    return count
 
 
 def numbers_in(thing):

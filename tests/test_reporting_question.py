@@ -9,8 +9,7 @@ from surveyapp import reporting, stats
 from surveyapp.models import FormLength, ReleasedUnit, UnitYear
 from surveyapp.periods import Period
 from surveyapp.reporting import Place, Status
-from tests.released import answered, due, figure_of, happy, mix, printed, release
-from tests.test_reporting import copy_tally, count_queries  # noqa: F401 - a fixture
+from tests.released import answered, copy_released, due, figure_of, happy, mix, printed, release
 
 T1 = Period.parse("2026-T1")
 JANUARY = date(2026, 1, 1)
@@ -225,7 +224,7 @@ def test_unit_without_figures_stands_among_the_others(session, city):
 
 
 @pytest.mark.parametrize("what", ["question", "driver"])
-def test_number_of_queries_does_not_grow(session, make, count_queries, what):  # noqa: F811
+def test_number_of_queries_does_not_grow(session, make, count_queries, what):
     make.published(version=1)
     unit = make.unit()
     answered(session, unit, JANUARY, happy(25, of=35))
@@ -241,9 +240,10 @@ def test_number_of_queries_does_not_grow(session, make, count_queries, what):  #
     session.commit()
     with_one = count_queries(ask)
 
-    for each in [make.unit() for _ in range(24)]:
+    others = [make.unit() for _ in range(24)]
+    for each in others:
         make.store(UnitYear(unit_id=each.id, year=2026, clients=100, turnover_pct=10))
-        copy_tally(session, unit, each)
+    copy_released(session, unit, others)
 
     assert count_queries(ask) == with_one
     assert len(question(session).units) == 25

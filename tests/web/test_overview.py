@@ -5,11 +5,9 @@ from datetime import date
 from random import Random
 
 import pytest
-from sqlalchemy import event
 
 from surveyapp import publishing
 from surveyapp.access import Role
-from surveyapp.db import db
 from surveyapp.models import Unit
 from surveyapp.periods import Period
 from tests.client import tree, words
@@ -63,27 +61,6 @@ def region(session, make, few):
     for place, unit in enumerate(few):
         copy_released(session, unit, others[place::FEW], times=lambda number: 1 + number % 20)
     return [*few, *others]
-
-
-@pytest.fixture
-def count_queries(app):
-    """How many statements a page sends."""
-
-    with app.app_context():
-        engine = db.engine
-
-    def count(ask):
-        sent = []
-
-        def note(*args):
-            sent.append(args[2])
-
-        event.listen(engine, "before_cursor_execute", note)
-        ask()
-        event.remove(engine, "before_cursor_execute", note)
-        return len(sent)
-
-    return count
 
 
 @pytest.mark.usefixtures("reader", "region")
