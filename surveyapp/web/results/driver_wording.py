@@ -80,7 +80,7 @@ def finding(results: DriverResults) -> str:
         )
     elif results.driver is Driver.TURNOVER:
         said = _(
-            "Covariation: for each %(step)s per cent more who left, %(points)s.",
+            "Covariation: for each %(step)s percentage points more who left, %(points)s.",
             step=STEP,
             points=points,
         )
@@ -97,11 +97,11 @@ def certain_words(effect: Effect) -> str:
     """Whether the change stands out among all that can be looked at."""
     if effect.is_certain:
         return _(
-            "It is statistically established, also when account is taken of all %(n)s "
+            "It is statistically certain, also when account is taken of all %(n)s "
             "comparisons that can be made here.",
             n=effect.n_tests,
         )
-    return _("It is not statistically established. That does not mean that there is none.")
+    return _("It is not statistically certain. That does not mean that there is none.")
 
 
 def _refusal(results: DriverResults) -> str:
@@ -182,7 +182,7 @@ def _effect_notes(effect: Effect) -> list[str]:
         ),
         _(
             "%(n)s comparisons can be made here, of the indicators and the facts. The words "
-            "“statistically established” take account of all of them (Holm's method).",
+            "“statistically certain” take account of all of them (Holm's method).",
             n=effect.n_tests,
         ),
     ]
