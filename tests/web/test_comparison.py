@@ -320,6 +320,9 @@ def test_year_before_is_compared_and_nothing_is_called_certain_among_many(sessio
         words(alone).count("Skillnaden är statistiskt säkerställd.") == 4
     )  # in text and table
     assert "Hela staden" in rows(alone)
+    first = look(period="2025-T1", enhet="bromma", med="forra-aret")
+    no_earlier = "Ingen jämförelse kan visas. Det finns inga resultat för tertial 1 2024."
+    assert no_earlier in words(first)
 
 
 @pytest.mark.usefixtures("reader")

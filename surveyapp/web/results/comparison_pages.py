@@ -180,7 +180,7 @@ def _finding(
             )
             for _name, line in named
         )
-    said = [comparison_words.finding(named, is_tested=view.against is Against.REST)]
+    said = [comparison_words.finding(named, limits, is_tested=view.against is Against.REST)]
     if view.unit is None:
         said += [
             f"{name}: {comparison_words.words(line, limits).rstrip('.')}."

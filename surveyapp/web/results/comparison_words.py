@@ -202,11 +202,15 @@ def alone_finding(line: ComparedLine, who: str, other: str, limits: Limits) -> s
     return f"{said} {verdict(comparison, is_alone=True)}"
 
 
-def finding(named: Sequence[tuple[str, ComparedLine]], *, is_tested: bool) -> str:
+def finding(
+    named: Sequence[tuple[str, ComparedLine]], limits: Limits, *, is_tested: bool
+) -> str:
     """What several comparisons say together: which are marked, or which leave 0 outside."""
     shown = [(name, line.comparison) for name, line in named if line.comparison.is_shown]
     if not shown:
-        return _("No comparison can be shown.")
+        whys = {reason_words(line, limits) for _name, line in named}
+        nothing = _("No comparison can be shown.")
+        return f"{nothing} {whys.pop()}" if len(whys) == 1 else nothing
     found = [
         _("%(name)s is higher", name=name)
         if comparison.points is not None and comparison.points.estimate > 0

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from surveyapp.errors import N_
 from surveyapp.i18n import gettext as _
-from surveyapp.i18n import number, percent
+from surveyapp.i18n import ngettext, number, percent
 from surveyapp.reporting import (
     LEAST_UNITS,
     STEP,
@@ -188,8 +188,10 @@ def _effect_notes(effect: Effect) -> list[str]:
     ]
     if effect.least_p is not None and effect.least_p >= SMALLEST_P:
         found.append(
-            _(
+            ngettext(
+                "With %(k)s such unit the second probability can never be less than %(p)s.",
                 "With %(k)s such units the second probability can never be less than %(p)s.",
+                effect.n_having,
                 k=effect.n_having,
                 p=number(effect.least_p, 2),
             )
