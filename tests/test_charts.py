@@ -219,6 +219,17 @@ def test_name_of_a_unit_is_no_markup_to_the_library():
     assert drawn["layout"]["yaxis"]["ticktext"] == ["&lt;b&gt;A &amp; O&lt;/b&gt;"]
 
 
+def test_words_beside_a_mark_have_the_width_that_they_need():
+    short, long, own = (
+        CHARTS["shares"](Shares([Mark("Farsta", SHOWN, words, is_own)]))["layout"]["margin"][
+            "r"
+        ]
+        for words, is_own in (("84 %", False), ("8" * 36, False), ("8" * 36, True))
+    )
+
+    assert short < long < own
+
+
 def test_long_name_stands_on_lines_above_its_mark_and_gets_room():
     short, long, longer = (
         CHARTS["shares"](Shares([Mark(name, SHOWN, "84 %")]))["layout"]
@@ -275,6 +286,29 @@ def test_equal_shares_stand_side_by_side_in_a_group_and_nowhere_else():
     assert len(set(places)) == 4
     assert [round(place) for place in places] == [0, 0, 0, 1]
     assert Scatter(dots, ALONG).places == [0, 0, 0, 1]
+
+
+def test_dots_that_would_meet_in_a_group_stand_apart_and_own_units_outermost():
+    dots = [Dot("own", 0, 0.82, "", is_own=True), Dot("b", 0, 0.83, ""), Dot("c", 0, 0.5, "")]
+
+    own, near, far = Scatter(dots, GROUPS).places
+
+    assert near == far == 0
+    assert own != near
+
+
+def test_file_says_who_has_the_numbers_in_it():
+    heap = Scatter([Dot(f"Enhet {n}", 100 + n / 10, 0.8, "") for n in range(9)], ALONG)
+    apart = Scatter([Dot("Farsta", 10, 0.7, ""), Dot("Bromma", 300, 0.9, "")], ALONG)
+
+    crowded, roomy = (CHARTS["scatter"](each)["layout"] for each in (heap, apart))
+
+    title = crowded["xaxis"]["title"]["text"]
+    assert heap.numbered
+    for number, name in heap.numbered:
+        assert f"{number}\xa0{name}" in title
+    assert roomy["xaxis"]["title"]["text"] == ALONG.name
+    assert crowded["height"] > roomy["height"]
 
 
 def test_names_stand_where_there_is_room_and_numbers_elsewhere():

@@ -6,6 +6,8 @@ from typing import Protocol
 from surveyapp.charts.look import INK, Plotly, frame, note, wrapped
 
 WIDEST_ABOVE = 48  # characters of a name above its mark
+ROOM_BESIDE = 230  # pixels for the words to the right, or more where they are longer
+LETTER, BOLD_LETTER = 7.2, 8  # pixels
 LONGEST_BESIDE = 28  # characters; beside longer names too little is left of the width
 
 
@@ -34,7 +36,7 @@ def _beside(marks: Sequence[Row], axis: Plotly) -> Plotly:
     """Short names to the left of the marks, the words to the right."""
     names = [wrapped(mark.name) for mark in marks]
     layout = frame(height=(18 + 16 * _most_lines(names)) * len(marks) + 60)
-    layout["margin"] |= {"r": 230, "t": 24}
+    layout["margin"] |= {"r": _width_beside(marks), "t": 24}
     layout["xaxis"] = axis
     layout["yaxis"] = {
         "tickvals": list(range(len(marks))),
@@ -57,6 +59,16 @@ def _beside(marks: Sequence[Row], axis: Plotly) -> Plotly:
         for y, mark in enumerate(marks)
     ]
     return layout
+
+
+def _width_beside(marks: Sequence[Row]) -> int:
+    """Pixels that the words to the right need; those of an own row are bold."""
+    widths = [
+        16 + round(len(line) * (BOLD_LETTER if mark.is_own else LETTER))
+        for mark in marks
+        for line in wrapped(mark.words).split("<br>")
+    ]
+    return max([ROOM_BESIDE, *widths])
 
 
 def _above(marks: Sequence[Row], axis: Plotly) -> Plotly:

@@ -17,6 +17,7 @@ WIDTH, HEIGHT = 736, 420  # CSS pixels; as .scatter in chart.css
 LEFT, RIGHT = 0.08, 0.97  # of the width: between them stand the dots
 TOP, BOTTOM = 0.06, 0.84  # of the height
 LETTER, LINE_HEIGHT, GAP = 7.2, 16, 10  # of a name and its distance from the dot
+APART = 14  # pixels between the middles of two dots that do not meet
 MOST_NAMED = 30  # dots; of more than these only those that stand out have a name
 LIMIT_95, LIMIT_998 = 7, 12  # half the length of a limit's stroke
 
@@ -107,17 +108,31 @@ class Scatter:
 
     @cached_property
     def places(self) -> list[float]:
-        """Where each dot stands on the axis: in a group, equal shares stand side by side."""
+        """Where each dot stands on the axis; in a group side by side where they would meet."""
         if not self.axis.is_groups:
             return [dot.x for dot in self.dots]
-        seen: dict[tuple[float, float], int] = {}
-        found = []
-        for dot in self.dots:
-            nth = seen.get((dot.x, dot.share), 0)
-            seen[dot.x, dot.share] = nth + 1
-            beside = 0.06 * ((nth + 1) // 2) * (1 if nth % 2 else -1)
-            found.append(dot.x + max(-0.4, min(0.4, beside)))
+        found = [dot.x for dot in self.dots]
+        placed: list[int] = []
+        # Own units last, so that they stand outermost, where their names have room.
+        for index in sorted(range(len(found)), key=lambda i: self.dots[i].is_own):
+            dot = self.dots[index]
+            near = {found[i] for i in placed if self._would_meet(dot, self.dots[i])}
+            found[index] = next((x for x in self._beside(dot.x) if x not in near), dot.x)
+            placed.append(index)
         return found
+
+    def _would_meet(self, dot: Dot, other: Dot) -> bool:
+        """Whether two dots have no room one above the other in the middle of a group."""
+        return dot.x == other.x and (
+            HEIGHT * abs(self.down(dot.share) - self.down(other.share)) < APART
+        )
+
+    def _beside(self, x: float) -> Iterator[float]:
+        """Places in a group from its middle outwards, as far as it reaches."""
+        yield x
+        for nth in range(1, 7):
+            yield x + 0.06 * nth
+            yield x - 0.06 * nth
 
     @cached_property
     def labels(self) -> list[Label | None]:
@@ -132,6 +147,12 @@ class Scatter:
                 continue
             found[index] = self._label(x, dot, str(index + 1), taken)
         return found
+
+    @property
+    def numbered(self) -> list[tuple[int, str]]:
+        """The dots that have only a number beside them, with their names."""
+        labels = enumerate(zip(self.labels, self.dots, strict=True), start=1)
+        return [(nth, dot.name) for nth, (label, dot) in labels if label and not label.is_name]
 
     def _around(self, x: float, dot: Dot) -> _Box:
         left, top = WIDTH * self.across(x), HEIGHT * self.down(dot.share)
@@ -167,22 +188,27 @@ def scatter(chart: Scatter) -> Plotly:
         _dots([row for row in rows if row[1].is_own == is_own], colour, size)
         for is_own, colour, size in ((False, GREY, 9), (True, DEEP, 12))
     ]
-    layout = frame(height=HEIGHT)
-    layout["margin"] |= {"l": 48, "t": 28, "b": 56}
+    names = wrapped("   ".join(f"{nth}\xa0{name}" for nth, name in chart.numbered), 90)
+    more = LINE_HEIGHT * (names.count("<br>") + 3) if names else 0
+    layout = frame(height=HEIGHT + more)
+    layout["margin"] |= {"l": 56, "t": 28, "b": 56 + more}
     layout["yaxis"] = {
         "range": [100 * chart.lowest - 2, 103],
         "tickvals": [100 * share for share in chart.ticks],
-        "ticksuffix": " %",
+        "ticktext": [f"{round(100 * share)} %" for share in chart.ticks],
         "gridcolor": LINE,
         "zeroline": False,
         "fixedrange": True,
     }
+    title = wrapped(chart.axis.name, 60)
+    if names:
+        title += f"<br><br><span style='font-size:13px'>{names}</span>"
     span = chart.axis.high - chart.axis.low
     layout["xaxis"] = {
         "range": [chart.axis.low - 0.03 * span, chart.axis.high + 0.03 * span],
         "tickvals": [x for x, _ in chart.axis.ticks],
         "ticktext": [wrapped(words, 24) for _, words in chart.axis.ticks],
-        "title": {"text": wrapped(chart.axis.name), "font": {"size": 14}, "standoff": 12},
+        "title": {"text": title, "font": {"size": 14}, "standoff": 12},
         "automargin": True,
         "showgrid": False,
         "zeroline": False,

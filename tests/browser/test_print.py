@@ -13,11 +13,19 @@ pytestmark = [
     pytest.mark.parametrize("app", ["sqlite"], indirect=True),
 ]
 A4 = {"width": 680, "height": 970}  # CSS pixels within margins of 15 mm
+PAGES = (
+    "/resultat",
+    "/resultat/farsta",
+    "/resultat/fraga/hel_nojd?utjamnat=1",
+    "/resultat/jamfor?period=2026-T1&enhet=farsta&med=resten&fraga=",
+    "/resultat/jamfor?period=2026-T1&enhet=&med=resten&fraga=hel_nojd",
+    "/metod",
+)
 SHOWN = """(selector) => [...document.querySelectorAll(selector)].filter(
   (each) => each.checkVisibility() && each.getClientRects().length).length"""
 
 
-@pytest.mark.parametrize("path", ["/resultat", "/resultat/farsta", "/metod"])
+@pytest.mark.parametrize("path", PAGES)
 def test_paper_has_everything_but_what_is_pressed(page, session, make, sign_in, path):
     make.published(1)
     for name in ("Farsta", "Enskede-Årsta-Vantör"):

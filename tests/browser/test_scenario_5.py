@@ -99,7 +99,7 @@ def test_team_unit_is_compared_with_single_units_as_the_scenario_says(staff):
     main = compare(
         staff,
         enhet="Enhet T",
-        med="andra enheter med egen handläggare (1 per person)",
+        med="Andra enheter med egen handläggare (1 per person)",
         fraga="Andel äldre som vet vad deras biståndshandläggare heter",
     )
 
@@ -136,16 +136,16 @@ def test_number_of_officers_is_never_compared_without_its_label(staff):
     question = "Andel äldre som haft kontakt med högst så många handläggare som är namngivna"
     staff.goto("/resultat/jamfor")
     for unit in ("Alla enheter", "Enhet T"):
-        main = compare(staff, enhet=unit, med="resten av staden", fraga=question)
-        expect(main).to_contain_text("Namngivna per person: 1 / 3.")
+        main = compare(staff, enhet=unit, med="Resten av staden", fraga=question)
+        expect(main).to_contain_text("Namngivna handläggare per person: 1 / 3.")
         expect(main).to_contain_text("högst 3")
     main = compare(staff, fraga="Alla indikatorer")
-    expect(main).to_contain_text("Namngivna per person: 1 / 3.")
+    expect(main).to_contain_text("Namngivna handläggare per person: 1 / 3.")
 
 
 def test_unit_that_is_alone_in_its_way_is_set_against_its_earlier_years(staff):
     staff.goto("/resultat/jamfor")
-    main = compare(staff, enhet="Enhet T", med="enheter med samma arbetssätt")
+    main = compare(staff, enhet="Enhet T", med="Enheter med samma arbetssätt")
 
     expect(main).to_contain_text("Enheten jämförs med sina egna tidigare år.")
     expect(main).to_contain_text("Enhet T jämfört med tertial 1 2025")

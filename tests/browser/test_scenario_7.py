@@ -202,14 +202,11 @@ def test_5_no_breakdown_no_distribution_no_number_of_proxies(as_reader, session,
         "Färre än 30 formulär, eller färre än 10 i en grupp - visas inte."
     )
     expect(main).to_contain_text("fördelningen visas inte")
-    expect(main).to_contain_text(
-        "Kvinnor och män visas inte var för sig: svaren är färre än 30"
-    )
     assert page.locator(".chart--stack").count() == 0
-    assert page.locator("table", has_text="Kvinnor").count() == 0
     page.goto("/resultat")
     assert "Alvik" not in page.locator("table", has_text="Svarade själv").inner_text()
-    assert "svarade själv" not in source_of(page, "/resultat/alvik").lower()
+    source = source_of(page, "/resultat/alvik").lower()
+    assert not re.search(">kvinnor<|>män<|svarade själv", source)
 
 
 @pytest.mark.usefixtures("small")

@@ -297,9 +297,9 @@ def test_derived_indicator_is_never_compared_without_its_numbers(session, city, 
         {"enhet": "bromma", "fraga": "kon_antal"},
         {"enhet": "team", "fraga": "kon_antal", "med": "single_named-1"},
     ):
-        assert "Namngivna per person: 1 / 3." in words(look(**parts)), parts
+        assert "Namngivna handläggare per person: 1 / 3." in words(look(**parts)), parts
     alike = look(enhet="bromma", fraga="kon_antal", med="samma-arbetssatt")
-    assert "Namngivna per person: 1." in words(alike)
+    assert "Namngivna handläggare per person: 1." in words(alike)
     assert "Team" not in words(alike).partition("Jämförs med:")[2].partition("Så läser")[0]
 
 
@@ -320,6 +320,9 @@ def test_year_before_is_compared_and_nothing_is_called_certain_among_many(sessio
         words(alone).count("Skillnaden är statistiskt säkerställd.") == 4
     )  # in text and table
     assert "Hela staden" in rows(alone)
+    first = look(period="2025-T1", enhet="bromma", med="forra-aret")
+    no_earlier = "Ingen jämförelse kan visas. Det finns inga resultat för tertial 1 2024."
+    assert no_earlier in words(first)
 
 
 @pytest.mark.usefixtures("reader")

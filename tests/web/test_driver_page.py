@@ -156,7 +156,7 @@ def test_unit_that_changed_is_named(client, released, make, session):
     text = words(client.get(FORM))
 
     assert "Utelämnade, eftersom det ändrades under perioden: Alvik." in text
-    assert "Påhittat hur dessa enheter arbetar: Bromma." in text
+    assert "Uppgiften om hur de arbetar är påhittad: Bromma." in text
 
 
 @pytest.mark.usefixtures("reader")

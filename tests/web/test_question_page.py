@@ -128,6 +128,7 @@ def test_unit_that_differs_from_the_rest_is_marked(client, released):
     assert row(page, "Alvik")[0][-1] == "Markerad: statistiskt säkerställd"
     assert row(page, "Dal")[0][-1] == "–"
     assert "Markerad skillnad: så stora skillnader uppstår sällan av slump" in words(page)
+    assert "Ingen säker skillnad. Det betyder inte att enheterna är lika." in words(page)
     no_indicator = client.get("/resultat/fraga/hel_klagomal")
     assert "Mot resten av staden" not in words(no_indicator)
 
@@ -188,7 +189,7 @@ def test_unit_that_was_not_asked_is_no_nought(client, session, city):
     page = client.get("/resultat/fraga/kon_antal")
 
     assert row(page, "Kort") == [["Frågan ställdes inte.", "–", "–"]]
-    assert "Namngivna per person: 1." in words(page)
+    assert "Namngivna handläggare per person: 1." in words(page)
 
 
 @pytest.mark.usefixtures("reader")

@@ -203,7 +203,7 @@ def test_team_unit_is_judged_by_its_own_number_and_says_it(client, session, city
 
     assert overview(page, "Team")["haft kontakt"] == "92 % [82–97] högst 3"
     assert overview(page, "Singel")["haft kontakt"] == "75 % [59–87] högst 1"
-    assert "Namngivna per person: 1 / 3." in words(page)
+    assert "Namngivna handläggare per person: 1 / 3." in words(page)
 
 
 @pytest.mark.usefixtures("reader")

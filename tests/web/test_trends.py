@@ -263,7 +263,9 @@ def test_break_is_a_mark_a_sentence_and_a_row(client, session, make):
 
     ((place, sentence),) = marks_of(page)
     assert place == pytest.approx(50, abs=1)
-    assert sentence.startswith("Från version 2 går siffrorna inte att jämföra med dem före.")
+    assert sentence.startswith(
+        "Tertial 2 2023: Från version 2 går siffrorna inte att jämföra med dem före."
+    )
     assert lines_of(page)["own"] == [[]]
     assert ["Ny fråga", sentence] in rows(page)
     titles = {e.text for e in drawn(page, "title")}

@@ -19,6 +19,7 @@ from surveyapp.web.results import comparison_pages, comparison_words
 from surveyapp.web.results.address import chosen_period, not_released
 from surveyapp.web.results.comparison_pages import View
 from surveyapp.web.results.sources import source
+from surveyapp.web.results.wording import begun
 
 bp = Blueprint("comparison", __name__)
 
@@ -159,13 +160,18 @@ def _selects(comparing: Comparing, periods: list[Period], view: View) -> list[Se
             _("Compared with"),
             [
                 *(
-                    (text, comparison_words.against_words(against, None, comparing.period))
+                    (
+                        text,
+                        begun(comparison_words.against_words(against, None, comparing.period)),
+                    )
                     for text, against in ADDRESSES.items()
                 ),
                 *(
                     (
                         str(way),
-                        comparison_words.against_words(Against.WAY, way, comparing.period),
+                        begun(
+                            comparison_words.against_words(Against.WAY, way, comparing.period)
+                        ),
                     )
                     for way in comparing.ways
                 ),

@@ -8,7 +8,7 @@ from surveyapp.i18n import gettext as _
 from surveyapp.i18n import period_name
 from surveyapp.limits import Limits
 from surveyapp.models import Unit
-from surveyapp.reporting import Against, Compared, ComparedLine, Hindrance, Measure, NoMark, Way
+from surveyapp.reporting import Against, Compared, ComparedLine, Hindrance, Measure, Way
 from surveyapp.web.results import comparison_words, wording
 from surveyapp.web.results.drawings import Drawing
 
@@ -180,7 +180,7 @@ def _finding(
             )
             for _name, line in named
         )
-    said = [comparison_words.finding(named, is_tested=view.against is Against.REST)]
+    said = [comparison_words.finding(named, limits, is_tested=view.against is Against.REST)]
     if view.unit is None:
         said += [
             f"{name}: {comparison_words.words(line, limits).rstrip('.')}."
@@ -205,14 +205,8 @@ def _notes(lines: Sequence[ComparedLine], view: View, limits: Limits) -> list[st
         notes += _group_notes(lines, limits)
     if effects := comparison_words.effects_words([line.comparison for line in lines]):
         notes.append(effects)
-    for no_mark in (NoMark.LOW_COVERAGE, NoMark.UNKNOWN_COVERAGE):
-        names = [
-            line.unit.name for line in lines if line.unit and line.comparison.no_mark is no_mark
-        ]
-        if names:
-            said = comparison_words.no_mark_words(no_mark)
-            notes.append(f"{said} {', '.join(dict.fromkeys(names))}.")
-    return notes
+    named = [(line.unit.name, line.comparison) for line in lines if line.unit]
+    return notes + comparison_words.no_mark_notes(named)
 
 
 def _measures(lines: Sequence[ComparedLine]) -> list[Measure]:

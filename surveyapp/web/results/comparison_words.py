@@ -103,8 +103,7 @@ def reason_words(line: ComparedLine, limits: Limits) -> str:
             return _("Fewer than %(n)s answers to compare with.", n=limits.distribution)
         return _("Fewer than %(n)s answers - not compared.", n=limits.distribution)
     if comparison.status is Hindrance.CHANGED:
-        changed = _("The question has changed so much that the years cannot be compared.")
-        return f"{changed} {line.measure.break_note}".strip()
+        return f"{changed_words()} {line.measure.break_note}".strip()
     if comparison.status is Hindrance.NO_EARLIER and line.before is not None:
         return _("There are no results for %(period)s.", period=period_name(line.before))
     return {
@@ -121,6 +120,10 @@ def reason_words(line: ComparedLine, limits: Limits) -> str:
         ),
         Hindrance.WAY_UNKNOWN: _("It is not stated how the unit works."),
     }[comparison.status]
+
+
+def changed_words() -> str:
+    return _("The question has changed so much that the years cannot be compared.")
 
 
 def unclear_words(why: Hindrance, period: Period) -> str:
@@ -140,11 +143,21 @@ def no_mark_words(no_mark: NoMark) -> str:
             "marked:"
         ),
         NoMark.UNKNOWN_COVERAGE: _(
-            "It is not known which part of the follow-ups due have a form, so no difference is "
-            "marked:"
+            "Which part of the follow-ups due have a form is not known or not shown, so no "
+            "difference is marked:"
         ),
         NoMark.NOT_TESTED: _("Only differences from the rest of the city are marked."),
     }[no_mark]
+
+
+def no_mark_notes(named: Sequence[tuple[str, Comparison]]) -> list[str]:
+    """The units that cannot be marked, by why."""
+    notes = []
+    for no_mark in (NoMark.LOW_COVERAGE, NoMark.UNKNOWN_COVERAGE):
+        names = dict.fromkeys(name for name, each in named if each.no_mark is no_mark)
+        if names:
+            notes.append(f"{no_mark_words(no_mark)} {', '.join(names)}.")
+    return notes
 
 
 def verdict(comparison: Comparison, *, is_alone: bool) -> str:
@@ -165,6 +178,8 @@ def verdict(comparison: Comparison, *, is_alone: bool) -> str:
 def words(line: ComparedLine, limits: Limits) -> str:
     """What stands beside a row of the chart."""
     points = line.comparison.points
+    if line.comparison.status is Hindrance.CHANGED:
+        return changed_words()  # the note has no room in a drawing; it stands in the table
     if points is None:
         return reason_words(line, limits)
     said = points_words(points)
@@ -187,11 +202,15 @@ def alone_finding(line: ComparedLine, who: str, other: str, limits: Limits) -> s
     return f"{said} {verdict(comparison, is_alone=True)}"
 
 
-def finding(named: Sequence[tuple[str, ComparedLine]], *, is_tested: bool) -> str:
+def finding(
+    named: Sequence[tuple[str, ComparedLine]], limits: Limits, *, is_tested: bool
+) -> str:
     """What several comparisons say together: which are marked, or which leave 0 outside."""
     shown = [(name, line.comparison) for name, line in named if line.comparison.is_shown]
     if not shown:
-        return _("No comparison can be shown.")
+        whys = {reason_words(line, limits) for _name, line in named}
+        nothing = _("No comparison can be shown.")
+        return f"{nothing} {whys.pop()}" if len(whys) == 1 else nothing
     found = [
         _("%(name)s is higher", name=name)
         if comparison.points is not None and comparison.points.estimate > 0
@@ -208,7 +227,7 @@ def finding(named: Sequence[tuple[str, ComparedLine]], *, is_tested: bool) -> st
         return _(
             "In %(n)s of %(all)s the whole interval is on one side of 0: %(names)s.", **values
         )
-    return _("In none of the %(all)s is the whole interval on one side of 0.", **values)
+    return _("No certain difference in any of the %(all)s: every interval holds 0.", **values)
 
 
 def basis_words(basis: Basis | None) -> str:

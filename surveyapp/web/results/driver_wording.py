@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from surveyapp.errors import N_
 from surveyapp.i18n import gettext as _
-from surveyapp.i18n import number, percent
+from surveyapp.i18n import ngettext, number, percent
 from surveyapp.reporting import (
     LEAST_UNITS,
     STEP,
@@ -80,7 +80,7 @@ def finding(results: DriverResults) -> str:
         )
     elif results.driver is Driver.TURNOVER:
         said = _(
-            "Covariation: for each %(step)s per cent more who left, %(points)s.",
+            "Covariation: for each %(step)s percentage points more who left, %(points)s.",
             step=STEP,
             points=points,
         )
@@ -97,11 +97,11 @@ def certain_words(effect: Effect) -> str:
     """Whether the change stands out among all that can be looked at."""
     if effect.is_certain:
         return _(
-            "It is statistically established, also when account is taken of all %(n)s "
+            "It is statistically certain, also when account is taken of all %(n)s "
             "comparisons that can be made here.",
             n=effect.n_tests,
         )
-    return _("It is not statistically established. That does not mean that there is none.")
+    return _("It is not statistically certain. That does not mean that there is none.")
 
 
 def _refusal(results: DriverResults) -> str:
@@ -182,14 +182,16 @@ def _effect_notes(effect: Effect) -> list[str]:
         ),
         _(
             "%(n)s comparisons can be made here, of the indicators and the facts. The words "
-            "“statistically established” take account of all of them (Holm's method).",
+            "“statistically certain” take account of all of them (Holm's method).",
             n=effect.n_tests,
         ),
     ]
     if effect.least_p is not None and effect.least_p >= SMALLEST_P:
         found.append(
-            _(
+            ngettext(
+                "With %(k)s such unit the second probability can never be less than %(p)s.",
                 "With %(k)s such units the second probability can never be less than %(p)s.",
+                effect.n_having,
                 k=effect.n_having,
                 p=number(effect.least_p, 2),
             )

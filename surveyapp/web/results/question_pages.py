@@ -81,6 +81,13 @@ def question_lines(results: QuestionAcrossUnits, own_ids: set[int]) -> list[Unit
     ]
 
 
+def no_mark_notes(results: QuestionAcrossUnits) -> list[str]:
+    """The units that cannot be marked against the rest of the city, by why."""
+    against = results.against_rest
+    named = [(row.unit.name, against.get(row.unit.id)) for row in results.units]
+    return comparison_words.no_mark_notes([(name, each) for name, each in named if each])
+
+
 def _mark(comparison: Comparison | None) -> str:
     """Whether a unit is marked against the rest of the city, where that can be shown."""
     if comparison is None or not comparison.is_shown:

@@ -93,11 +93,9 @@ def turn_words(turn: Merger | Change) -> str:
         ChangeKind.ENDED: _(
             "The question was asked through version %(version)s.", version=turn.version
         ),
-        ChangeKind.NOTED: _(
-            "Version %(version)s: %(note)s", version=turn.version, note=turn.note
-        ),
+        ChangeKind.NOTED: turn.note,
     }[turn.kind].strip()
-    return _("%(what)s (from %(period)s)", what=said, period=period_name(turn.period))
+    return f"{wording.begun(period_name(turn.period))}: {said}"
 
 
 def gap_words(names_by_word: Mapping[str, Sequence[str]]) -> str:

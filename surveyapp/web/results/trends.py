@@ -53,7 +53,7 @@ class TrendSection:
     history: History
     drawing: Drawing
     rows: tuple[Row, ...]
-    turns: tuple[str, ...]  # what happened, in sentences, in order
+    changes: tuple[str, ...]  # what happened to the question, in sentences, in order
     notes: list[str]
 
     @property
@@ -114,7 +114,7 @@ def section(
             _trend(history, limits, axis, is_small=is_small),
         ),
         rows=tuple(_rows(history)),
-        turns=tuple(trend_words.turn_words(each) for each in turns_of(history)),
+        changes=tuple(trend_words.turn_words(each) for each in history.changes),
         notes=_notes(history),
     )
 

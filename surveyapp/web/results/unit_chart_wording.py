@@ -52,8 +52,7 @@ def finding(chart: UnitChart) -> str:
     for place in (Place.BELOW_998, Place.ABOVE_998, Place.BELOW_95, Place.ABOVE_95):
         names = [each.unit.name for each in chart.units if each.place is place]
         if names:
-            words = place_words()[place]
-            said.append(f"{words[0].upper()}{words[1:]}: {', '.join(names)}.")
+            said.append(f"{wording.begun(place_words()[place])}: {', '.join(names)}.")
     return " ".join(said) or _("No unit is outside the limits.")
 
 

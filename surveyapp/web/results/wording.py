@@ -37,6 +37,11 @@ STATUS_WORDS = {  # translated where they are shown: a region's table asks for h
 MOST_NAMES = 12  # of units in one sentence
 
 
+def begun(words: str) -> str:
+    """Words as they begin a sentence or stand alone in a list."""
+    return f"{words[:1].upper()}{words[1:]}"
+
+
 def status_words(status: Status, limit: int) -> str:
     """Why there is nothing to show. `limit` is the number of answers that it takes."""
     return _(STATUS_WORDS[status], n=limit)
