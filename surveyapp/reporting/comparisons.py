@@ -56,11 +56,14 @@ class Points(NamedTuple):
 @dataclass(frozen=True)
 class Side:
     """One side of a shown comparison: its share in whole per cent, as a part of 1, and the
-    lowest and the highest design effect of its units."""
+    lowest and the highest design effect of its shown units; None if it has none.
+
+    A design effect tells how many have answered, so those of hidden units are left out.
+    """
 
     share: float
     n: int
-    design_effects: tuple[float, float]
+    design_effects: tuple[float, float] | None
     n_units: int = 1
 
 
@@ -231,13 +234,13 @@ def side(units: Sequence[Counted]) -> Side:
     """Units put together as they weigh, as one side of a comparison."""
     _basis, (weights, n, favourable) = columns(units)
     answering = [unit for unit in units if unit.answers.n]
-    effects = [unit.design_effect for unit in answering]
+    effects = [unit.design_effect for unit in answering if unit.status is Status.SHOWN]
     estimate = stats.weighted_share(weights, n, favourable)
     assert estimate is not None  # noqa: S101 - there are answers
     return Side(
         share=whole_points(estimate.estimate) / 100,
         n=sum(n),
-        design_effects=(min(effects), max(effects)),
+        design_effects=(min(effects), max(effects)) if effects else None,
         n_units=len(answering),
     )
 

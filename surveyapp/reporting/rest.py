@@ -40,7 +40,7 @@ class _Rest(NamedTuple):
     n: int
     favourable: int
     population: int | None
-    design_effects: tuple[float, float]
+    design_effects: tuple[float, float] | None  # the lowest and the highest of shown units
     n_units: int
 
 
@@ -162,7 +162,11 @@ class _Rests:
         self._population = sum(populations.values())
         self._n = sum(unit.answers.n for unit in self._units.values())
         self._favourable = sum(unit.answers.favourable for unit in self._units.values())
-        by_effect = sorted((effects[id], id) for id in self._units)
+        by_effect = sorted(
+            (effects[id], id)
+            for id, unit in self._units.items()
+            if unit.status is Status.SHOWN
+        )
         self._lowest, self._highest = by_effect[:2], by_effect[:-3:-1]
 
     def without(self, id: int) -> _Rest:
@@ -173,12 +177,14 @@ class _Rests:
             n=self._n - own.n,
             favourable=self._favourable - own.favourable,
             population=None if of_own is None else self._population - of_own,
-            design_effects=(
-                next(effect for effect, other in self._lowest if other != id),
-                next(effect for effect, other in self._highest if other != id),
-            ),
+            design_effects=self._effects_without(id),
             n_units=len(self._units) - 1,
         )
+
+    def _effects_without(self, id: int) -> tuple[float, float] | None:
+        lowest = [effect for effect, other in self._lowest if other != id]
+        highest = [effect for effect, other in self._highest if other != id]
+        return (lowest[0], highest[0]) if lowest else None
 
 
 def _no_marks(session: Session, ground: Ground) -> dict[int, NoMark | None]:

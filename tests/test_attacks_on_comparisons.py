@@ -1,0 +1,56 @@
+"""Attacks on comparisons: what is said of the other side tells nothing of its hidden units."""
+
+from datetime import date
+
+import pytest
+
+from surveyapp import reporting
+from surveyapp.periods import Period
+from surveyapp.reporting import Against, Status
+from tests.compared import comparing, deff, line_of
+from tests.released import answered, due, figure_of, happy, release
+
+T1 = Period.parse("2026-T1")
+JANUARY = date(2026, 1, 1)
+
+
+@pytest.fixture
+def city(make):
+    make.published(version=1)
+    return lambda *codes: [make.unit(code=code, name=code.title()) for code in codes]
+
+
+@pytest.mark.parametrize("against", [Against.REST, Against.YEAR_BEFORE])
+def test_design_effects_do_not_count_the_answers_of_hidden_units(session, city, against):
+    units = small, _, large, larger = city("a", "b", "c", "d")
+    for text, first in (("2025-T1", date(2025, 1, 1)), ("2026-T1", JANUARY)):
+        for unit, n in zip(units, (7, 33, 60, 90), strict=True):
+            answered(session, unit, first, happy(n - n // 4, of=n))
+            due(session, unit, Period.parse(text).months, 30)
+        release(session, text)
+    assert figure_of(reporting.city_results(session, T1), small).status is Status.FEW
+
+    found = comparing(session).compared(against, question="hel_nojd").lines
+
+    shown = {round(deff(n, 120), 6) for n in (60, 90)}
+    sides = [
+        side.design_effects
+        for line in found
+        for side in (line.comparison.own, line.comparison.other)
+        if side is not None
+    ]
+    assert len(sides) == (4 if against is Against.REST else 6)
+    assert {round(effect, 6) for effects in sides for effect in effects} == shown
+
+
+def test_rest_without_a_shown_unit_has_no_design_effects(session, city):
+    units = city("a", "b", "c")
+    for unit, n in zip(units, (7, 33, 60), strict=True):
+        answered(session, unit, JANUARY, happy(n - n // 4, of=n))
+        due(session, unit, T1.months, 30)
+    release(session, "2026-T1")
+
+    found = line_of(session, units[2]).comparison
+
+    assert (found.own.n, found.other.n) == (60, 40)
+    assert found.other.design_effects is None
