@@ -22,7 +22,7 @@ def city(make):
 
 @pytest.mark.parametrize("against", [Against.REST, Against.YEAR_BEFORE])
 def test_design_effects_do_not_count_the_answers_of_hidden_units(session, city, against):
-    units = small, _, large, larger = city("a", "b", "c", "d")
+    units = small, _, _large, _larger = city("a", "b", "c", "d")
     for text, first in (("2025-T1", date(2025, 1, 1)), ("2026-T1", JANUARY)):
         for unit, n in zip(units, (7, 33, 60, 90), strict=True):
             answered(session, unit, first, happy(n - n // 4, of=n))

@@ -163,9 +163,7 @@ class _Rests:
         self._n = sum(unit.answers.n for unit in self._units.values())
         self._favourable = sum(unit.answers.favourable for unit in self._units.values())
         by_effect = sorted(
-            (effects[id], id)
-            for id, unit in self._units.items()
-            if unit.status is Status.SHOWN
+            (effects[id], id) for id, unit in self._units.items() if unit.status is Status.SHOWN
         )
         self._lowest, self._highest = by_effect[:2], by_effect[:-3:-1]
 
