@@ -54,3 +54,41 @@ def test_rest_without_a_shown_unit_has_no_design_effects(session, city):
 
     assert (found.own.n, found.other.n) == (60, 40)
     assert found.other.design_effects is None
+
+
+# Favourable answers and all of them, of a small unit and of what hides it: the city's share
+# and its limits in whole per cent are the same.
+HIDDEN_PAIRS = {"2024-T1": ((5, 5), (15, 23)), "2025-T1": ((0, 3), (21, 25))}
+
+
+def test_comparisons_with_the_rest_tell_no_more_of_hidden_units_than_the_city(session, city):
+    """Every unit's comparison is another sum with the city's decimals in it. They are the same
+    whatever was answered in the hidden units, as long as the city's page is the same."""
+    units = city("a", "b", "c", "d", "e")
+    for text, hidden in HIDDEN_PAIRS.items():
+        months = Period.parse(text).months
+        counts = (*hidden, (120, 150), (171, 200), (130, 160))
+        for unit, (x, n), size in zip(units, counts, (10, 60, 100, 150, 110), strict=True):
+            answered(session, unit, months[0], happy(x, of=n))
+            due(session, unit, months, size)
+        release(session, text)
+    results = [reporting.city_results(session, Period.parse(text)) for text in HIDDEN_PAIRS]
+    one, other = (
+        next(i for i in each.indicators if i.measure.question.id == "hel_nojd")
+        for each in results
+    )
+    assert one.city.interval == other.city.interval
+    assert [row.figure for row in one.units] == [row.figure for row in other.units]
+
+    said = [
+        [
+            line.comparison
+            for line in comparing(session, text)
+            .compared(Against.REST, question="hel_nojd")
+            .lines
+        ]
+        for text in HIDDEN_PAIRS
+    ]
+
+    assert sum(comparison.is_shown for comparison in said[0]) == 3
+    assert said[0] == said[1]

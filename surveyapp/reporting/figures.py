@@ -23,6 +23,8 @@ class Status(enum.StrEnum):
     NO_ANSWERS = "no_answers"
 
 
+HIDDEN = frozenset({Status.FEW, Status.WITHHELD, Status.ALIKE})
+
 STATUS_OF: dict[Reason, Status] = {
     Reason.FEW: Status.FEW,
     Reason.ALIKE: Status.ALIKE,
