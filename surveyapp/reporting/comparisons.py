@@ -117,9 +117,7 @@ class Counted(NamedTuple):
 
     @property
     def design_effect(self) -> float:
-        """What the answers are assumed to lose by being about the same case officers."""
-        is_known = self.due is not None and self.due >= self.answers.n_all
-        return stats.assumed_design_effect(self.answers.n, self.due if is_known else None)
+        return self.answers.design_effect(self.due)
 
 
 def counted(ground: Ground, measure: Measure) -> dict[int, Counted]:
