@@ -14,12 +14,6 @@ T1 = Period.parse("2026-T1")
 JANUARY = date(2026, 1, 1)
 
 
-@pytest.fixture
-def city(make):
-    make.published(version=1)
-    return lambda *codes: [make.unit(code=code, name=code.title()) for code in codes]
-
-
 @pytest.mark.parametrize("against", [Against.REST, Against.YEAR_BEFORE])
 def test_design_effects_do_not_count_the_answers_of_hidden_units(session, city, against):
     units = small, _, _large, _larger = city("a", "b", "c", "d")

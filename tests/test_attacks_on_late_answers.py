@@ -18,12 +18,6 @@ MONTHS = (date(2026, 1, 1), date(2026, 5, 1), date(2026, 9, 1))
 CODES = ("mycket_nojd", "ganska_nojd", "varken", "ganska_missnojd", "mycket_missnojd")
 
 
-@pytest.fixture
-def city(make):
-    make.published(version=1)
-    return lambda *codes: [make.unit(code=code, name=code.title()) for code in codes]
-
-
 def forms(*times):
     """Forms that chose each option so many times."""
     return [{"hel_nojd": code} for code, n in zip(CODES, times, strict=True) for _ in range(n)]

@@ -11,7 +11,6 @@ from datetime import date
 import pytest
 
 from surveyapp import reporting
-from surveyapp.access import Role
 from surveyapp.models import UnitYear
 from surveyapp.periods import Period
 from surveyapp.reporting import Driver
@@ -24,11 +23,6 @@ SIZES = (10, 60, 100, 150, 110, *(30 for _ in range(6)))
 # sums are the same; of the second the city's share and its limits, in whole per cent.
 WITHOUT_WEIGHTS = (((5, 8), (15, 20)), ((1, 2), (19, 26)))
 WEIGHTED = (((0, 5), (18, 23)), ((8, 9), (12, 19)))
-
-
-@pytest.fixture
-def reader(make, client):
-    return client.log_in(make.account(role=Role.READER))
 
 
 def fill(session, make, pairs, *, is_weighted):
