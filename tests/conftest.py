@@ -8,6 +8,7 @@ from sqlalchemy import URL, event
 from sqlalchemy.orm import Session
 
 from surveyapp import create_app
+from surveyapp.access import Role
 from surveyapp.db import db, upgrade
 from tests import database
 from tests.client import HouseClient
@@ -85,6 +86,13 @@ def make(session):
 
 
 @pytest.fixture
+def city(make):
+    """Version 1 of the questionnaire, and units that are made as they are asked for."""
+    make.published(version=1)
+    return lambda *codes: [make.unit(code=code, name=code.title()) for code in codes]
+
+
+@pytest.fixture
 def count_queries(session):
     """How many statements something sends."""
 
@@ -109,3 +117,9 @@ def client(app):
     """A browser that checks every page it fetches."""
     app.test_client_class = HouseClient
     return app.test_client()
+
+
+@pytest.fixture
+def reader(make, client):
+    """Somebody who may see results and has no unit, signed in."""
+    return client.log_in(make.account(role=Role.READER))

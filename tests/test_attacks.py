@@ -57,12 +57,6 @@ def add_up(attacker, units, texts):
 
 
 @pytest.fixture
-def city(make):
-    make.published(version=1)
-    return lambda *codes: [make.unit(code=code, name=code.title()) for code in codes]
-
-
-@pytest.fixture
 def unprotected(session):
     """Forget the decisions that only protect others: as if nothing were protected."""
 

@@ -17,13 +17,6 @@ T1_BEFORE = Period.parse("2025-T1")
 JANUARY, JANUARY_BEFORE = date(2026, 1, 1), date(2025, 1, 1)
 
 
-@pytest.fixture
-def city(make):
-    """Version 1 of the questionnaire, and units that are made as they are asked for."""
-    make.published(version=1)
-    return lambda *codes: [make.unit(code=code, name=code.title()) for code in codes]
-
-
 # Scenario 5.
 
 

@@ -251,3 +251,27 @@ def test_period_that_is_not_released_has_no_results(released, set_against):
     released()
 
     assert set_against(Driver.TURNOVER, period=Period.parse("2025")) is None
+
+
+def test_officers_are_as_many_as_those_due_take_though_many_have_no_opinion(session, make):
+    """As in every other comparison: the question does not change how many they are."""
+    make.published(version=1)
+    loads = [30 + 5 * (place % 4) for place, _ in enumerate(COUNTS)]
+    for (favourable, n), load in zip(COUNTS, loads, strict=True):
+        unit = make.unit()
+        codes = ["alltid"] * favourable + ["aldrig"] * (n - favourable) + ["vet_ej"] * 100
+        answered(session, unit, JANUARY, [{"bem_respekt": code} for code in codes])
+        due(session, unit, T1.months, 60)
+        make.store(
+            UnitYear(unit_id=unit.id, year=2026, clients=10 * load, officers_in_service=10)
+        )
+    release(session, "2026-T1")
+    known = reporting.measures_with_share(session)
+    respect = next(each for each in known if each.question.id == "bem_respekt")
+
+    found = reporting.driver_results(session, respect, Driver.CLIENTS_PER_OFFICER, T1)
+
+    favourable, n = zip(*COUNTS, strict=True)
+    steps = [load / 10 for load in loads]
+    expected = stats.driver_effect(n, favourable, steps, deffs=deffs(COUNTS, 240))
+    assert found.effect.p_value == pytest.approx(expected.p_value)

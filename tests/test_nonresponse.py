@@ -18,13 +18,6 @@ JANUARY = date(2026, 1, 1)
 
 
 @pytest.fixture
-def city(make):
-    """Version 1 of the questionnaire, and units that are made as they are asked for."""
-    make.published(version=1)
-    return lambda *codes: [make.unit(code=code, name=code.title()) for code in codes]
-
-
-@pytest.fixture
 def swedish(app):
     """The application's words, as on a Swedish page."""
     with app.test_request_context():

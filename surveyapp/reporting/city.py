@@ -14,7 +14,7 @@ from surveyapp.reporting.ground import Ground
 from surveyapp.reporting.measures import Measure, measures
 from surveyapp.reporting.nonresponse import Asked, NonResponse, nonresponse
 from surveyapp.reporting.offers import NONE, Offers, Responses, offers, responses, total
-from surveyapp.reporting.products import find_product
+from surveyapp.reporting.products import Decisions, find_product, parts_of, products
 from surveyapp.reporting.provenance import Provenance
 from surveyapp.reporting.who import FormCounts, Who, officers_are_told, who
 
@@ -131,10 +131,19 @@ class _Forms:
         self.ground = ground
         self.product = ground.product
         self.offers = offers(session, self.product.release_ids)
-        releases = self.product.release_ids
+        parts = parts_of(self.product, products(session))
+        releases = {id for product in (self.product, *parts) for id in product.release_ids}
         counts = FormCounts.read(session, releases, Dimension.WHO)
         self.who = {unit.id: counts.of(self.product, unit.id) for unit in ground.units}
-        self.by_channel = FormCounts.read(session, releases, Dimension.CHANNEL)
+        self.by_channel = FormCounts.read(session, self.product.release_ids, Dimension.CHANNEL)
+        decided = Decisions.read(session, parts)
+        # The year's offers hold no late forms, so they tell what a part of it withholds.
+        self.telling = {
+            unit.id
+            for unit in ground.units
+            if counts.has_late(self.product, parts, unit.id)
+            and decided.hides_a_part(parts, unit.id)
+        }
 
     def of(self, unit: Unit) -> UnitForms:
         limits = self.ground.limits
@@ -145,6 +154,7 @@ class _Forms:
             due=self.ground.due[unit.id],
             reason=withheld,
             limits=limits,
+            offers_are_told=unit.id not in self.telling,
         )
         reason = self.ground.reason(unit.id, FigureKind.WHO) or withheld
         return UnitForms(unit, found, who(self.who[unit.id], reason=reason, limits=limits))
@@ -159,6 +169,14 @@ class _Forms:
             due=sum(known) if len(known) == len(due) else None,
             reason=self.ground.reason(None, FigureKind.FORMS),
             limits=self.ground.limits,
+            offers_are_told=not self.telling or self._n_without_offers() > 1,
+        )
+
+    def _n_without_offers(self) -> int:
+        """How many units with offers do not show them: of one alone the city's would tell."""
+        return sum(
+            self._offers_of(unit.id).offered > 0 and self.of(unit).responses.offers is None
+            for unit in self.ground.units
         )
 
     def who_answered(self) -> Who:

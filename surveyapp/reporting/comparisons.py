@@ -6,20 +6,29 @@ are taken to resemble each other: every unit has its assumed design effect.
 """
 
 import enum
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from math import floor
 from typing import NamedTuple
 
 from surveyapp import stats
 from surveyapp.limits import Limits
 from surveyapp.models import FigureKind
-from surveyapp.reporting.figures import Answers, Basis, Status, unit_status, weighing
+from surveyapp.reporting.figures import (
+    HIDDEN,
+    Answers,
+    Basis,
+    Figure,
+    Status,
+    unit_status,
+    weighing,
+)
 from surveyapp.reporting.ground import Ground
 from surveyapp.reporting.measures import Measure
 
 LEAST_COVERED = 0.95  # of the city, before its figure is compared with another year's
 LEAST_COVERAGE = 0.4  # forms per follow-up due, before a unit gets a mark
+TOGETHER = 0  # stands for all hidden units; units have numbers from 1
 
 
 class Hindrance(enum.StrEnum):
@@ -56,12 +65,14 @@ class Points(NamedTuple):
 @dataclass(frozen=True)
 class Side:
     """One side of a shown comparison: its share in whole per cent, as a part of 1, and the
-    lowest and the highest design effect of its units."""
+    lowest and the highest design effect of its shown units; None if it has none.
+
+    A design effect tells how many have answered, so those of hidden units are left out.
+    """
 
     share: float
     n: int
-    design_effects: tuple[float, float]
-    n_units: int = 1
+    design_effects: tuple[float, float] | None
 
 
 @dataclass(frozen=True)
@@ -106,9 +117,7 @@ class Counted(NamedTuple):
 
     @property
     def design_effect(self) -> float:
-        """What the answers are assumed to lose by being about the same case officers."""
-        is_known = self.due is not None and self.due >= self.answers.n_all
-        return stats.assumed_design_effect(self.answers.n, self.due if is_known else None)
+        return self.answers.design_effect(self.due)
 
 
 def counted(ground: Ground, measure: Measure) -> dict[int, Counted]:
@@ -120,6 +129,40 @@ def counted(ground: Ground, measure: Measure) -> dict[int, Counted]:
         status = unit_status(answers, due=due, reason=reason, limits=ground.limits)
         found[unit.id] = Counted(answers, due, ground.weights[unit.id], status)
     return found
+
+
+def as_told(units: Mapping[int, Counted], city: Figure) -> dict[int, Counted]:
+    """The units of a shown city, as far as its page tells what they answered.
+
+    Hidden units are put together, with the favourable answers that the city's share in whole
+    per cent leaves them. Many comparisons together would otherwise tell the city's decimals,
+    and with them what was answered in a single hidden unit.
+    """
+    hidden = [unit for unit in units.values() if unit.status in HIDDEN]
+    if not hidden or city.interval is None:
+        return dict(units)
+    each = list(units.values())
+    of_all = of_shown = weight = 0.0
+    for unit, size, n, favourable in zip(each, *columns(each)[1], strict=True):
+        if n:
+            of_all += size * city.interval.estimate
+            if unit.status in HIDDEN:
+                weight += size
+            else:
+                of_shown += size * favourable / n
+    share = min(max((of_all - of_shown) / weight, 0), 1)
+    n = sum(unit.answers.n for unit in hidden)
+    n_all = sum(unit.answers.n_all for unit in hidden)
+    sizes = [unit.due for unit in hidden if unit.answers.of_due(unit.due) is not None]
+    clients = [unit.clients for unit in hidden if unit.clients]
+    together = Counted(
+        Answers(n, floor(share * n + 0.5), n_all, was_asked=True),
+        sum(filter(None, sizes)) if len(sizes) == len(hidden) else None,
+        sum(clients) if len(clients) == len(hidden) else None,
+        Status.WITHHELD,
+    )
+    shown = {id: unit for id, unit in units.items() if unit.status not in HIDDEN}
+    return shown | {TOGETHER: together}
 
 
 def hindered(unit: Counted, limits: Limits, *, is_of_other: bool = False) -> Comparison | None:
@@ -166,6 +209,7 @@ def against_group(unit: Counted, group: Sequence[Counted], limits: Limits) -> Co
 
 def city_against_itself(now: Ground, before: Ground, measure: Measure) -> Comparison:
     """The city against itself in another year, if both figures are of nearly all of it."""
+    sides = []
     for ground in (now, before):
         figure, is_of_other = ground.city(measure), ground is before
         if not figure.is_shown:
@@ -174,16 +218,17 @@ def city_against_itself(now: Ground, before: Ground, measure: Measure) -> Compar
             return Comparison(Hindrance.TOO_FEW, is_of_other)
         if figure.covered is None or figure.covered < LEAST_COVERED:
             return Comparison(Hindrance.NOT_COVERED, is_of_other)
-    this_year, year_before = (
-        list(counted(ground, measure).values()) for ground in (now, before)
-    )
+        assert figure.interval is not None  # noqa: S101 - it is shown
+        units = list(as_told(counted(ground, measure), figure).values())
+        sides.append((units, replace(side(units), share=figure.interval.estimate)))
+    (this_year, own), (year_before, other) = sides
     difference = stats.weighted_difference(
         *columns(this_year)[1],
         *columns(year_before)[1],
         deffs1=[unit.design_effect for unit in this_year],
         deffs2=[unit.design_effect for unit in year_before],
     )
-    return shown(difference, side(this_year), side(year_before), NoMark.NOT_TESTED)
+    return shown(difference, own, other, NoMark.NOT_TESTED)
 
 
 def columns(units: Sequence[Counted]) -> tuple[Basis, tuple[list[int], list[int], list[int]]]:
@@ -230,15 +275,13 @@ def shown(
 def side(units: Sequence[Counted]) -> Side:
     """Units put together as they weigh, as one side of a comparison."""
     _basis, (weights, n, favourable) = columns(units)
-    answering = [unit for unit in units if unit.answers.n]
-    effects = [unit.design_effect for unit in answering]
+    effects = [unit.design_effect for unit in units if unit.status is Status.SHOWN]
     estimate = stats.weighted_share(weights, n, favourable)
     assert estimate is not None  # noqa: S101 - there are answers
     return Side(
         share=whole_points(estimate.estimate) / 100,
         n=sum(n),
-        design_effects=(min(effects), max(effects)),
-        n_units=len(answering),
+        design_effects=(min(effects), max(effects)) if effects else None,
     )
 
 

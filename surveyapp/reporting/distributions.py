@@ -76,7 +76,8 @@ def distribution(
     """The distribution of a unit's answers, if there are enough.
 
     Of a year or a year to date `parts_of_it` are the counts of its parts: what is merged in
-    one of them is merged in the sum, or a subtraction would take the group apart.
+    one of them is merged in the sum, or a subtraction would take the group apart. Late answers
+    are such a part too: of few there is no distribution, so then the year has none.
     `officers` are the numbers of named officers that derived answers were judged by. The forms
     without an answer are withheld where they would tell the number of forms, or how many of
     them had the officer's help.
@@ -89,14 +90,17 @@ def distribution(
     if answers.n < limits.distribution:
         return Distribution(Status.FEW)
     counts = _added(measure, codes_by_version)
+    released = [_added(measure, part) for part in parts_of_it]
+    late = _late(counts, released)
+    if _n_valid(measure, sum(released, Codes())) >= limits.distribution and any(
+        0 < _n_valid(measure, table) < limits.distribution for table in late
+    ):
+        return Distribution(Status.WITHHELD)
     tables = [
         counts,
-        *(
-            _added(measure, part)
-            for part in parts_of_it
-            if measure.answers(part).n >= limits.distribution  # others are not shown
-        ),
-    ]
+        *(part for part in released if _n_valid(measure, part) >= limits.distribution),
+        *late,
+    ]  # of parts with fewer answers no distribution is shown
     parts: list[Part] = []
     for is_favourable, options in _sides(measure, counts, sorted(set(officers))):
         merged = _merged_alike(
@@ -110,6 +114,18 @@ def distribution(
         ]
     others = None if others_are_withheld else _others(measure.question, tables, limits)
     return Distribution(Status.SHOWN, answers.n, tuple(parts), others)
+
+
+def _late(counts: Codes, released: Sequence[Codes]) -> list[Codes]:
+    """What a sum has beyond its parts, and what it has not of them: late answers."""
+    if not released:
+        return []
+    of_parts = sum(released, Codes())
+    return [counts - of_parts, of_parts - counts]  # a counter keeps what is above 0
+
+
+def _n_valid(measure: Measure, counts: Codes) -> int:
+    return sum(counts[code] for code in measure.question.valid_codes)
 
 
 def _merged_alike(tables: Sequence[Sequence[int]], limits: Limits) -> list[list[int]] | None:

@@ -239,9 +239,8 @@ class _Page:
                 if answers.n < self.ground.limits.distribution:
                     continue
                 if self.ground.status(unit, measure) is Status.SHOWN:
-                    population = answers.of_due(self.ground.due[unit.id])
-                    deff = stats.assumed_design_effect(answers.n, population)
-                    units.append((unit, answers, deff))
+                    effect = answers.design_effect(self.ground.due[unit.id])
+                    units.append((unit, answers, effect))
         return found
 
 

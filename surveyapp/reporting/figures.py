@@ -23,6 +23,8 @@ class Status(enum.StrEnum):
     NO_ANSWERS = "no_answers"
 
 
+HIDDEN = frozenset({Status.FEW, Status.WITHHELD, Status.ALIKE})
+
 STATUS_OF: dict[Reason, Status] = {
     Reason.FEW: Status.FEW,
     Reason.ALIKE: Status.ALIKE,
@@ -86,6 +88,12 @@ class Answers(NamedTuple):
         if due is None or due < self.n_all:
             return None
         return stats.asked_population(due, self.n, self.n_all)
+
+    def design_effect(self, due: int | None) -> float:
+        """What the answers are assumed to lose by being about the same case officers, who are
+        as many as all those due take, whoever the question concerns."""
+        is_known = due is not None and due >= self.n_all
+        return stats.assumed_design_effect(self.n, due if is_known else None)
 
 
 def empty(answers: Answers) -> Figure:

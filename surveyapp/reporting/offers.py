@@ -76,6 +76,7 @@ class Responses:
     """How many answered in a unit, or why that is not shown. Only `SHOWN` has numbers.
 
     `n_forms` are all forms, those with the officer's help too; `due` the follow-ups due.
+    `offers` is None where those of a year would tell the forms of a part of it.
     """
 
     status: Status
@@ -84,8 +85,10 @@ class Responses:
     offers: Offers | None = None
 
     def __post_init__(self) -> None:
-        if self.is_shown != (self.n_forms is not None and self.offers is not None):
+        if self.is_shown != (self.n_forms is not None):
             raise ValueError("shown responses have numbers, and no others have")
+        if self.offers is not None and not self.is_shown:
+            raise ValueError(f"responses that are {self.status} have no offers")
 
     @property
     def is_shown(self) -> bool:
@@ -105,7 +108,13 @@ class Responses:
 
 
 def responses(
-    n_forms: int, offers: Offers, *, due: int | None, reason: Reason | None, limits: Limits
+    n_forms: int,
+    offers: Offers,
+    *,
+    due: int | None,
+    reason: Reason | None,
+    limits: Limits,
+    offers_are_told: bool = True,
 ) -> Responses:
     """How many answered, unless the release or the limits withhold it."""
     if reason is not None:
@@ -113,7 +122,7 @@ def responses(
     counted = (n_forms, offers.answered + offers.partly)
     if any(0 < n < limits.any_figure for n in counted):
         return Responses(Status.FEW)
-    return Responses(Status.SHOWN, n_forms, due, offers)
+    return Responses(Status.SHOWN, n_forms, due, offers if offers_are_told else None)
 
 
 def offers(

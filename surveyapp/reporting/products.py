@@ -1,6 +1,6 @@
 """Which periods have results, and what their releases decided."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -122,3 +122,7 @@ class Decisions:
     def of_counts(self, period: Period, unit_id: int) -> Reason | None:
         """Why a unit's number of forms and its response rate are withheld, if they are."""
         return self.reason(period, unit_id, FigureKind.FORMS)
+
+    def hides_a_part(self, parts: Iterable[Product], unit_id: int) -> bool:
+        """Whether a unit's number of forms is withheld in any of these."""
+        return any(self.of_counts(part.period, unit_id) is not None for part in parts)

@@ -18,13 +18,14 @@ from surveyapp.reporting.comparisons import (
     Hindrance,
     NoMark,
     Side,
+    as_told,
     columns,
     counted,
     hindered,
     shown,
     whole_points,
 )
-from surveyapp.reporting.figures import Basis, Status, city_figure
+from surveyapp.reporting.figures import Basis, Status
 from surveyapp.reporting.ground import Ground
 from surveyapp.reporting.measures import Measure, measures
 from surveyapp.reporting.offers import NONE, responses
@@ -35,13 +36,12 @@ LEVEL = 0.05  # what an adjusted p-value may be at most, for a mark
 
 
 class _Rest(NamedTuple):
-    """All other units with answers, added up."""
+    """All other units with answers, added up; hidden ones as far as the city tells."""
 
     n: int
     favourable: int
     population: int | None
-    design_effects: tuple[float, float]
-    n_units: int
+    design_effects: tuple[float, float] | None  # the lowest and the highest of shown units
 
 
 class _Tested(NamedTuple):
@@ -56,7 +56,7 @@ class AgainstRest:
     """The comparisons with the rest of the city that a period can show, marked by Holm.
 
     `ground` has at least the `asked` indicators. A unit is never in what it is compared with;
-    all other units are, shown or not.
+    all other units are, shown or not. Hidden ones count as far as the city's share tells.
     """
 
     def __init__(self, session: Session, ground: Ground, asked: Sequence[Measure]) -> None:
@@ -94,7 +94,6 @@ class AgainstRest:
                 whole_points(share - difference.estimate) / 100,
                 rest.n,
                 rest.design_effects,
-                rest.n_units,
             ),
             self._no_marks[unit.id],
             is_marked=self._adjusted[place] <= LEVEL,
@@ -107,36 +106,28 @@ class AgainstRest:
     def _compare(self, measure: Measure) -> None:
         """Keep the comparisons that can be shown, and why the others cannot."""
         units = counted(self._ground, measure)
-        self._bases[measure.series], table = columns(list(units.values()))
-        effects = {id: unit.design_effect for id, unit in units.items()}
+        city = self._ground.city(measure)
+        told = as_told(units, city)
+        self._bases[measure.series], table = columns(list(told.values()))
+        effects = {id: unit.design_effect for id, unit in told.items()}
         differences = stats.units_against_rest(*table, deffs=list(effects.values()))
+        of_units = dict(zip(told, differences, strict=True))
         basis = self._bases[measure.series]
-        sizes = dict(zip(units, table[0], strict=True)) if basis is Basis.DUE else {}
-        rests = _Rests(units, effects, sizes)
-        city = self._city(measure, list(units.values()))
-        for (id, own), difference in zip(units.items(), differences, strict=True):
+        sizes = dict(zip(told, table[0], strict=True)) if basis is Basis.DUE else {}
+        rests = _Rests(told, effects, sizes)
+        for id, own in units.items():
             place = (id, measure.series)
             why_not = hindered(own, self._ground.limits)
-            if why_not is None and city is not Status.SHOWN:
-                why_not = Comparison(city, is_of_other=True)
+            if why_not is None and not city.is_shown:
+                why_not = Comparison(city.status, is_of_other=True)
             if why_not is not None:
                 self._hindered[place] = why_not
-            elif difference is None:
+            elif (difference := of_units[id]) is None:
                 self._hindered[place] = Comparison(Hindrance.NO_OTHER)
             elif (why_not := self._hindered_by(rest := rests.without(id))) is not None:
                 self._hindered[place] = why_not
             else:
                 self._tested[place] = _Tested(own, rest, difference)
-
-    def _city(self, measure: Measure, units: Sequence[Counted]) -> Status:
-        """Whether the city's share is shown, of which the rest is nearly all."""
-        return city_figure(
-            [unit.answers for unit in units],
-            due=[unit.due for unit in units],
-            clients=[unit.clients for unit in units],
-            reason=self._ground.reason(None, FigureKind.SHARE, measure.question_ids),
-            limits=self._ground.limits,
-        ).status
 
     def _hindered_by(self, rest: _Rest) -> Comparison | None:
         limits = self._ground.limits
@@ -162,7 +153,9 @@ class _Rests:
         self._population = sum(populations.values())
         self._n = sum(unit.answers.n for unit in self._units.values())
         self._favourable = sum(unit.answers.favourable for unit in self._units.values())
-        by_effect = sorted((effects[id], id) for id in self._units)
+        by_effect = sorted(
+            (effects[id], id) for id, unit in self._units.items() if unit.status is Status.SHOWN
+        )
         self._lowest, self._highest = by_effect[:2], by_effect[:-3:-1]
 
     def without(self, id: int) -> _Rest:
@@ -173,12 +166,13 @@ class _Rests:
             n=self._n - own.n,
             favourable=self._favourable - own.favourable,
             population=None if of_own is None else self._population - of_own,
-            design_effects=(
-                next(effect for effect, other in self._lowest if other != id),
-                next(effect for effect, other in self._highest if other != id),
-            ),
-            n_units=len(self._units) - 1,
+            design_effects=self._effects_without(id),
         )
+
+    def _effects_without(self, id: int) -> tuple[float, float] | None:
+        lowest = [effect for effect, other in self._lowest if other != id]
+        highest = [effect for effect, other in self._highest if other != id]
+        return (lowest[0], highest[0]) if lowest else None
 
 
 def _no_marks(session: Session, ground: Ground) -> dict[int, NoMark | None]:

@@ -13,9 +13,9 @@ from surveyapp import stats
 from surveyapp.models import Unit
 from surveyapp.reporting.city import UnitRow
 from surveyapp.reporting.figures import (
+    HIDDEN,
     Basis,
     Figure,
-    Status,
     weighing,
     whole_per_cent,
 )
@@ -23,7 +23,6 @@ from surveyapp.reporting.ground import Ground
 from surveyapp.reporting.measures import Measure
 from surveyapp.stats import FunnelUnit
 
-HIDDEN = frozenset({Status.FEW, Status.WITHHELD, Status.ALIKE})
 FALSE_ALARM = 0.05  # how often a unit like all others is outside the 95 per cent limits
 
 

@@ -147,7 +147,14 @@ class _Page:
             due=self.records.bases.due(product, self.unit.id),
             reason=self.decided.of_counts(product.period, self.unit.id),
             limits=self.limits,
+            offers_are_told=not self._offers_tell_a_part(product),
         )
+
+    def _offers_tell_a_part(self, product: Product) -> bool:
+        """Whether the year's offers, which hold no late forms, tell what a part withholds."""
+        parts = parts_of(product, self.among)
+        has_late = self.who.has_late(product, parts, self.unit.id)
+        return has_late and self.decided.hides_a_part(parts, self.unit.id)
 
     def who_answered(self, product: Product) -> Who:
         counts = self.who.of(product, self.unit.id)

@@ -1,7 +1,7 @@
 """Who answered: by themselves, with help, somebody else, or with the case officer's help."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -119,3 +119,8 @@ class FormCounts:
         for release_id in product.release_ids:
             found.update(self._rows.get((release_id, unit_id), {}))
         return found
+
+    def has_late(self, product: Product, parts: Sequence[Product], unit_id: int) -> bool:
+        """Whether a unit has other forms in a year than in the parts that it is made of."""
+        of_parts = sum(self.of(part, unit_id).total() for part in parts)
+        return bool(parts) and self.of(product, unit_id).total() != of_parts

@@ -36,7 +36,8 @@ def protect(
 
     A partition whose total is shown must have no withheld part with answers, or at least two
     that together have at least `threshold`. Where that fails, the shown part with the fewest
-    answers, but at least `threshold`, is withheld as well; if no part can be, the total is.
+    answers, but at least `threshold`, is withheld as well; if no part can be, the total is,
+    or else a cell that gives away a part which is a withheld sum.
     What is withheld in one partition can open another, so this is repeated until all hold.
     Then the partitions are taken together: a withheld cell that their equations still give
     away is hidden by withholding one more cell of the equation, the finest and then the
@@ -133,7 +134,7 @@ class _Table(Generic[Cell]):
             hidden = [part for part in parts if part in self.hidden - needless]
             together = sum(self.counts[part] for part in hidden)
             if hidden and (len(hidden) == 1 or together < self.threshold):
-                return self._beside(hidden[0], total, parts)
+                return self._beside(hidden[0], total, parts, needless)
         solved = _solved(self.partitions, self.hidden)
         exposed = solved.keys() - needless
         if not exposed:
@@ -141,15 +142,31 @@ class _Table(Generic[Cell]):
         cell = min(exposed, key=self.place.__getitem__)
         return self._within(cell, solved[cell])
 
-    def _beside(self, cell: Cell, total: Cell, parts: Sequence[Cell]) -> Cell:
-        """Return the part to hide with `cell` in one partition, or else the total."""
+    def _beside(
+        self, cell: Cell, total: Cell, parts: Sequence[Cell], needless: Set[Cell]
+    ) -> Cell:
+        """Return the part to hide with `cell` in one partition, or else the total, or else
+        one that gives a hidden part away."""
         large = [part for part in parts if self.counts[part] >= self.threshold]
         choice = [part for part in large if self._may_hide(part)]
         if choice:
             return min(choice, key=lambda part: (self.counts[part], self.place[part]))
         if self._may_hide(total):
             return total
+        telling = [each for each in self._told_by(parts, needless) if self._may_hide(each)]
+        if telling:
+            return min(telling, key=self._preference)
         raise Unprotectable(cell)
+
+    def _told_by(self, parts: Sequence[Cell], needless: Set[Cell]) -> set[Cell]:
+        """Return the cells that add up to those of `parts` that it is needless to hide."""
+        found: set[Cell] = set()
+        sums = needless & set(parts)
+        while sums:
+            below = {c for total, own in self.partitions if total in sums for c in own} - found
+            found |= below
+            sums = needless & below
+        return found
 
     def _within(self, cell: Cell, equation: _Equation[Cell]) -> Cell:
         """Return the cell to hide in an equation that gives `cell` away."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from surveyapp.stats import Unprotectable, protect
@@ -76,6 +76,24 @@ def tables(draw):
 
 
 @st.composite
+def tables_partly_fixed(draw):
+    """Such a table, and cells of it that are settled already."""
+    table = draw(tables())
+    return *table, draw(st.sets(st.sampled_from(sorted(table[0]))))
+
+
+# A withheld sum of one cell: hiding that cell too is the only way to hide another.
+SUM_TOLD_BY_ITS_PART = (
+    {("leaf", 0): 0, ("leaf", 1): 1, ("leaf", 2): 10, ("sum", 0): 10, ("sum", 1): 11},
+    [
+        (("sum", 0), [("leaf", 2)]),
+        (("sum", 1), [("leaf", 0), ("sum", 0), ("leaf", 1)]),
+    ],
+    {("leaf", 1), ("sum", 0)},
+)
+
+
+@st.composite
 def year_tables(draw):
     """Units in a city by tertial, with the two tertials so far and the year."""
     units = UNITS[: draw(st.integers(1, 4))]
@@ -110,10 +128,10 @@ def test_withheld_cell_cannot_be_solved_for(table):
 
 
 @settings(deadline=None, max_examples=120)
-@given(tables(), st.data())
-def test_what_is_fixed_stays_and_only_the_hopeless_is_refused(table, data):
-    cells, partitions, withheld = table
-    fixed = data.draw(st.sets(st.sampled_from(sorted(cells))))
+@given(tables_partly_fixed())
+@example((*SUM_TOLD_BY_ITS_PART, {("leaf", 0), ("sum", 1)}))
+def test_what_is_fixed_stays_and_only_the_hopeless_is_refused(table):
+    cells, partitions, withheld, fixed = table
     try:
         added = protect(cells, partitions, withheld=withheld, fixed=fixed)
     except Unprotectable as refusal:
@@ -241,6 +259,23 @@ def test_smallest_part_is_taken_even_if_it_is_a_sum():
     cells = {"a": 20, "b": 25, "b1": 14, "b2": 11, "c": 30, "city": 75}
     partitions = [("city", ["a", "b", "c"]), ("b", ["b1", "b2"])]
     assert protect(cells, partitions, withheld={"a"}) == {"b", "b2"}
+
+
+def test_withheld_sum_can_hide_another_once_its_own_parts_are_withheld():
+    cells = {"a": 1, "b": 10, "b1": 10, "city": 11}
+    partitions = [("b", ["b1"]), ("city", ["a", "b"])]
+    # b is withheld, but b1 gives it away, and with it a.
+    got = protect(cells, partitions, withheld={"a", "b"}, fixed={"city"})
+    assert got == {"b1"}
+
+
+@pytest.mark.parametrize("c", [0, 2])
+def test_withheld_sum_of_a_withheld_sum_hides_too(c):
+    cells = {"a": 1, "b": 30, "b1": 30, "b11": 14, "b12": 16, "c": c, "city": 31 + c}
+    partitions = [("b1", ["b11", "b12"]), ("b", ["b1"]), ("city", ["a", "b", "c"])]
+    withheld = {"a", "b", "b1", "c"}
+    got = protect(cells, partitions, withheld=withheld, fixed={"city"})
+    assert got == {"b11"}
 
 
 def test_small_part_that_is_shown_is_too_small_to_hide_another():

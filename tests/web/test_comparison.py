@@ -1,6 +1,5 @@
 """The page of comparisons: what the address says, in words, charts and tables."""
 
-import json
 from datetime import date
 
 import pytest
@@ -11,6 +10,7 @@ from surveyapp.models import FormLength
 from surveyapp.periods import Period
 from tests.client import tree, words
 from tests.released import answered, due, happy, mix, release
+from tests.web.test_results import chart_data
 
 T1 = Period.parse("2026-T1")
 JANUARY = date(2026, 1, 1)
@@ -24,12 +24,6 @@ def city(make):
     """Version 1 and units by their names."""
     make.published(version=1)
     return lambda *names: [make.unit(code=name.lower(), name=name) for name in names]
-
-
-@pytest.fixture
-def reader(make, client):
-    """Somebody who may see results and has no unit, signed in."""
-    return client.log_in(make.account(role=Role.READER))
 
 
 @pytest.fixture
@@ -50,12 +44,6 @@ def rows(page):
         cells = [" ".join("".join(cell.itertext()).split()) for cell in row]
         found[cells[0]] = cells[1:]
     return found
-
-
-def chart_data(page):
-    """Everything that the page gives the chart library."""
-    return [json.loads(e.text) for e in tree(page.text).iter("script") if e.get("type")
-            == "application/json"]  # fmt: skip
 
 
 def fill(session, units, counts, text="2026-T1", population=120):

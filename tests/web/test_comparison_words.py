@@ -37,3 +37,12 @@ def test_design_effects_are_printed_with_two_decimals_or_as_a_range():
     assert comparison_words.effects_words(shown) == (
         "Antagna designeffekter: 1,50–1,64 och 1,20–1,90."
     )
+
+
+@pytest.mark.usefixtures("swedish")
+def test_design_effects_of_hidden_units_alone_are_not_mentioned():
+    hidden = Comparison(
+        Status.SHOWN, False, Points(0, -1, 1), Side(0.8, 40, (1.5, 1.5)), Side(0.8, 33, None)
+    )
+
+    assert comparison_words.effects_words([hidden]) == ""

@@ -6,7 +6,6 @@ from decimal import Decimal
 
 import pytest
 
-from surveyapp.access import Role
 from surveyapp.models import UnitAttribute, UnitYear
 from tests.client import tree, words
 from tests.released import answered, happy, release
@@ -17,12 +16,6 @@ LONG_AGO = date(2017, 1, 1)
 NAMES = ("Alvik", "Bromma", "Centrum", "Dal", "Ekö", "Farsta", "Gröndal", "Hallen", "Iris")
 FORM = "/resultat/samband?fraga=hel_nojd&med=organisationsform"
 TURNOVER = "/resultat/samband?fraga=hel_nojd&med=rorlighet"
-
-
-@pytest.fixture
-def reader(make, client):
-    """Somebody who may see results, signed in."""
-    return client.log_in(make.account(role=Role.READER))
 
 
 @pytest.fixture

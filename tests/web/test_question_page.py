@@ -28,12 +28,6 @@ def city(make):
 
 
 @pytest.fixture
-def reader(make, client):
-    """Somebody who may see results, signed in."""
-    return client.log_in(make.account(role=Role.READER))
-
-
-@pytest.fixture
 def released(session, city):
     """Release tertial 1 with these units, each its name and (favourable, answers)."""
 

@@ -31,12 +31,6 @@ def city(make):
 
 
 @pytest.fixture
-def reader(make, client):
-    """Somebody who may see results, signed in."""
-    return client.log_in(make.account(role=Role.READER))
-
-
-@pytest.fixture
 def swedish(app):
     """The application's words, as on a Swedish page."""
     with app.test_request_context():

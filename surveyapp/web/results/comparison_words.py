@@ -50,9 +50,15 @@ def side_words(side: Side) -> str:
 
 
 def effects_words(comparisons: Sequence[Comparison]) -> str:
-    """The design effects of both sides, or a range where units differ; nothing if none is."""
-    own = [each.own.design_effects for each in comparisons if each.own is not None]
-    other = [each.other.design_effects for each in comparisons if each.other is not None]
+    """The design effects of both sides, or a range where units differ; nothing if those of a
+    side cannot be said."""
+    own, other = (
+        [side.design_effects for side in sides if side and side.design_effects]
+        for sides in (
+            [each.own for each in comparisons],
+            [each.other for each in comparisons],
+        )
+    )
     if not own or not other:
         return ""
     return _(

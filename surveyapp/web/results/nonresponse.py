@@ -38,11 +38,18 @@ def panel(found: NonResponse, limits: Limits, *, name: str, period: Period) -> P
     """The panel of a unit, or of the city, of this name."""
     responses = found.responses
     notes = []
-    if not responses.is_shown or responses.offers is None:
+    if not responses.is_shown:
         why = wording.status_words(responses.status, limits.any_figure)
         notes.append(_("Number of forms and response rate: %(why)s", why=why))
     else:
-        if responses.offers.uncounted:
+        if responses.offers is None:
+            notes.append(
+                _(
+                    "Offers and response rate are not shown: they would tell how many answered "
+                    "in a part of the year where that is not shown."
+                )
+            )
+        elif responses.offers.uncounted:
             notes.append(wording.uncounted_words(responses.offers.uncounted))
         if not found.channels.is_shown:
             why = wording.who_status_words(found.channels.status, limits)
@@ -59,8 +66,7 @@ def panel(found: NonResponse, limits: Limits, *, name: str, period: Period) -> P
 
 
 def _facts(responses: Responses) -> Iterator[tuple[str, str]]:
-    offers = responses.offers
-    if offers is None or responses.n_forms is None:
+    if responses.n_forms is None:
         return
     yield _("Forms"), number(responses.n_forms)
     yield (
@@ -69,6 +75,11 @@ def _facts(responses: Responses) -> Iterator[tuple[str, str]]:
     )
     if responses.coverage is not None:
         yield _("Coverage"), percent(responses.coverage)
+    if responses.offers is not None:
+        yield from _of_offers(responses.offers)
+
+
+def _of_offers(offers: Offers) -> Iterator[tuple[str, str]]:
     if not offers.uncounted:
         yield _("Offered"), number(offers.offered)
     if offers.rate is not None:
