@@ -10,6 +10,8 @@ from typing import Any, Generic
 from surveyapp.stats.moves import Cell, Equation, Moves, Range
 
 TOLERANCE = 1e-7
+STEPS = 3  # from equation to equation around a cell
+SHORT = 12  # cells of an equation that may tell of one of them
 WHOLE = 300  # cells up to which only whole solutions count: more take too long to find
 
 
@@ -197,9 +199,37 @@ class System(Generic[Cell]):
     def try_each(self, seen: "_Seen[Cell]") -> None:
         """Move the cells that are left one by one."""
         for cell in [cell for cell in self.bounds if cell in seen.left]:
+            nearby = self._nearby(cell) if cell in seen.left else None
+            if nearby is not None and nearby.is_narrow(cell, seen):
+                continue  # as it is with more equations
             for sign in (1, -1):
                 if cell in seen.left:
                     seen.add(self._solved({cell: sign}, {cell: self._around(cell, seen)}))
+
+    def is_narrow(self, cell: Cell, seen: "_Seen[Cell]") -> bool:
+        """Whether the cell is known too well from these equations alone."""
+        within = {cell: self._around(cell, seen)}
+        low, high = (self._solved({cell: sign}, within)[cell] for sign in (1, -1))
+        return _whole_width(low, high) < seen.left[cell]
+
+    def _nearby(self, cell: Cell) -> "System[Cell] | None":
+        """The short equations near a cell; None where that is not much less than all."""
+        cells, numbers = {cell}, set[int]()
+        for _ in range(STEPS):
+            numbers |= {number for near in cells for number in self._short_of.get(near, ())}
+            cells |= {near for number in numbers for near in self.equations[number][0]}
+        if not numbers or 2 * len(cells) > len(self.bounds):
+            return None
+        bounds = {near: own for near, own in self.bounds.items() if near in cells}
+        return System(bounds, [self.equations[number] for number in sorted(numbers)])
+
+    @cached_property
+    def _short_of(self) -> dict[Cell, list[int]]:
+        found: dict[Cell, list[int]] = defaultdict(list)
+        for number, (times, _) in enumerate(self.equations):
+            for cell in times if len(times) <= SHORT else ():
+                found[cell].append(number)
+        return found
 
     def _around(self, cell: Cell, seen: "_Seen[Cell]") -> Range:
         low, high = self.bounds[cell]
