@@ -23,10 +23,15 @@ from surveyapp.db import db, writing
 from surveyapp.periods import Period
 from surveyapp.web.auth import sessions
 
+COMPARISON = f"/resultat/jamfor?period={PERIOD}&med=resten"
 # A new page of results is a line here.
 PAGES = {
     "city": f"/resultat?period={PERIOD}",
     "unit": f"/resultat/{UNITS[0]}?period={PERIOD}",
+    "question": f"/resultat/fraga/hel_nojd?period={PERIOD}",
+    "unit against the rest": f"{COMPARISON}&enhet={UNITS[0]}&fraga=",
+    "question against the rest": f"{COMPARISON}&enhet=&fraga=hel_nojd",
+    "drivers": f"/resultat/samband?period={PERIOD}&fraga=hel_nojd&med=organisationsform",
     "trends of a unit": f"/resultat/utveckling?enhet={UNITS[0]}",
     "trends of the city": "/resultat/utveckling",
     "method": "/metod",

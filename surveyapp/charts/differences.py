@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from surveyapp.charts.look import DEEP, GREY, INK, LINE, Plotly, wrapped
 from surveyapp.charts.rows import has_long_name, rows_layout
@@ -32,7 +33,7 @@ class Differences:
     equal: str
     higher: str
 
-    @property
+    @cached_property
     def reach(self) -> int:
         """Percentage points to each side of 0: the same, or a difference would look larger."""
         furthest = max((abs(each) for gap in self.gaps for each in gap.points or ()), default=0)
@@ -42,7 +43,7 @@ class Differences:
     def ticks(self) -> list[int]:
         return [-self.reach, -self.reach // 2, 0, self.reach // 2, self.reach]
 
-    @property
+    @cached_property
     def names_above(self) -> bool:
         return has_long_name(self.gaps)
 

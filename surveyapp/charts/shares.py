@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from surveyapp.charts.look import BAND, DEEP, GREY, QUIET, Plotly, note, share_axis, wrapped
 from surveyapp.charts.rows import has_long_name, rows_layout
@@ -26,7 +27,7 @@ class Shares:
     band: Figure | None = None
     band_name: str = ""
 
-    @property
+    @cached_property
     def names_above(self) -> bool:
         """Whether names and words stand above the marks, which then get the whole width."""
         return has_long_name(self.marks)

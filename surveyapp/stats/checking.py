@@ -8,6 +8,8 @@ from typing import SupportsIndex, cast
 
 def whole(name: str, value: object) -> int:
     """Return the count as a plain int, or refuse what is not a whole number from 0 up."""
+    if type(value) is int and value >= 0:  # nearly always
+        return value
     try:
         count = operator.index(cast(SupportsIndex, value))
     except TypeError:
@@ -32,6 +34,8 @@ def wholes(name: str, values: Iterable[object]) -> list[int]:
 
 def number(name: str, value: object, *, least: float = -inf, most: float = inf) -> float:
     """Return a finite number as a float, or refuse it, also when it is outside its limits."""
+    if type(value) is float and least <= value <= most and isfinite(value):  # nearly always
+        return value
     real = isinstance(value, float) or hasattr(value, "__index__")
     # True is a number to Python, but here it is a mistake in the caller.
     converted = float(cast(float, value)) if real and not isinstance(value, bool) else nan

@@ -6,7 +6,8 @@ from math import inf
 from typing import NamedTuple
 
 from surveyapp.stats.checking import from_one, part_of, same_length, whole, wholes
-from surveyapp.stats.exposure import TOLERANCE, Equation, Range, ranges
+from surveyapp.stats.exposure import TOLERANCE, ranges
+from surveyapp.stats.moves import Equation, Range
 from surveyapp.stats.protection import (
     MINIMUM_ANSWERS,
     Cell,

@@ -1,17 +1,17 @@
 """What can be worked out about hidden counts from sums that are published."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Mapping, Sequence
-from math import ceil, floor, inf
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from math import ceil, floor, inf, isinf
 from random import Random
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic
 
-Cell = TypeVar("Cell", bound=Hashable)
-Range = tuple[float, float]
-# How many times each cell counts in a sum, and the sum.
-Equation = tuple[Mapping[Cell, float], float]
+from surveyapp.stats.moves import Cell, Equation, Moves, Range
 
 TOLERANCE = 1e-7
+STEPS = 3  # from equation to equation around a cell
+SHORT = 12  # cells of an equation that may tell of one of them
 WHOLE = 300  # cells up to which only whole solutions count: more take too long to find
 
 
@@ -95,26 +95,19 @@ def pinned(
     ['a', 'b']
     """
     found: set[Cell] = set()
-    linked: list[System[Cell]] = []
-    for system in systems(bounds, equations):
+    for system in systems(bounds, equations, spread):
         system.check(near)
-        if len(system.equations) > 1:
-            linked.append(system)
+        own = {cell: spread[cell] for cell in system.bounds if cell in spread}
+        if len(system.equations) <= 1:
+            each = system.ranges()
+            found |= {cell for cell, least in own.items() if _whole_width(*each[cell]) < least}
             continue
-        each = system.ranges()
-        found |= {c for c in each if c in spread and _whole_width(*each[c]) < spread[c]}
-    if not linked:
-        return found
-    # Systems that have nothing to do with each other can be pushed at once.
-    all_linked = System(
-        {cell: own for system in linked for cell, own in system.bounds.items()},
-        [equation for system in linked for equation in system.equations],
-    )
-    seen = _Seen({c: spread[c] for c in all_linked.bounds if c in spread}, near)
-    all_linked.push(seen)
-    for system in linked:
+        seen = _Seen(own, near)
+        system.swap(seen)
+        system.push(seen)
         system.try_each(seen)
-    return found | seen.left.keys()
+        found |= seen.left.keys()
+    return found
 
 
 class _Seen(Generic[Cell]):
@@ -127,7 +120,7 @@ class _Seen(Generic[Cell]):
         self.ends = {cell: (float(near[cell]), float(near[cell])) for cell in spread}
 
     def add(self, solution: Mapping[Cell, float]) -> None:
-        for cell in [cell for cell in self.left if cell in solution]:
+        for cell in solution.keys() & self.left.keys():
             low, high = self.ends[cell]
             self.ends[cell] = min(low, solution[cell]), max(high, solution[cell])
             if _whole_width(*self.ends[cell]) >= self.left[cell]:
@@ -135,9 +128,12 @@ class _Seen(Generic[Cell]):
 
 
 def systems(
-    bounds: Mapping[Cell, Range], equations: Sequence[Equation[Cell]]
+    bounds: Mapping[Cell, Range],
+    equations: Sequence[Equation[Cell]],
+    among: Iterable[Cell] | None = None,
 ) -> "list[System[Cell]]":
-    """Cells and equations divided into parts that have nothing to do with each other."""
+    """Cells and equations divided into parts that have nothing to do with each other; with
+    `among` only the parts that these cells are in."""
     equations_of: dict[Cell, list[int]] = defaultdict(list)
     for number, (times, _) in enumerate(equations):
         for cell in times:
@@ -145,7 +141,7 @@ def systems(
                 raise ValueError(f"{cell!r} in an equation is not a hidden cell")
             equations_of[cell].append(number)
     divided, met = [], set()
-    for first in bounds:
+    for first in bounds if among is None else among:
         if first in met:
             continue
         met.add(first)
@@ -181,11 +177,19 @@ class System(Generic[Cell]):
             return self._by_hand(*self.equations[0])
         return {cell: (self._extreme(cell, 1), self._extreme(cell, -1)) for cell in self.bounds}
 
+    def swap(self, seen: "_Seen[Cell]") -> None:
+        """Move the cells one by one by hand, with a few others that make up for it."""
+        moves = Moves(self.bounds, self.equations, seen.near)
+        for cell in list(seen.left):
+            for sign in (1, -1):
+                if cell in seen.left and (solution := moves.find(cell, sign * seen.left[cell])):
+                    seen.add(solution)
+
     def push(self, seen: "_Seen[Cell]") -> None:
         """Move many cells at once, up or down at random, as long as that helps."""
         rng = Random(len(seen.left))  # noqa: S311 - it guards nothing
         n_before = inf
-        while seen.left and len(seen.left) < n_before:
+        while 2 < len(seen.left) < n_before:  # one or two are as soon tried one by one
             n_before = len(seen.left)
             box = {cell: self._around(cell, seen) for cell in seen.left}
             signs = {cell: rng.choice((-1, 1)) for cell in seen.left}
@@ -195,9 +199,37 @@ class System(Generic[Cell]):
     def try_each(self, seen: "_Seen[Cell]") -> None:
         """Move the cells that are left one by one."""
         for cell in [cell for cell in self.bounds if cell in seen.left]:
+            nearby = self._nearby(cell) if cell in seen.left else None
+            if nearby is not None and nearby.is_narrow(cell, seen):
+                continue  # as it is with more equations
             for sign in (1, -1):
                 if cell in seen.left:
                     seen.add(self._solved({cell: sign}, {cell: self._around(cell, seen)}))
+
+    def is_narrow(self, cell: Cell, seen: "_Seen[Cell]") -> bool:
+        """Whether the cell is known too well from these equations alone."""
+        within = {cell: self._around(cell, seen)}
+        low, high = (self._solved({cell: sign}, within)[cell] for sign in (1, -1))
+        return _whole_width(low, high) < seen.left[cell]
+
+    def _nearby(self, cell: Cell) -> "System[Cell] | None":
+        """The short equations near a cell; None where that is not much less than all."""
+        cells, numbers = {cell}, set[int]()
+        for _ in range(STEPS):
+            numbers |= {number for near in cells for number in self._short_of.get(near, ())}
+            cells |= {near for number in numbers for near in self.equations[number][0]}
+        if not numbers or 2 * len(cells) > len(self.bounds):
+            return None
+        bounds = {near: own for near, own in self.bounds.items() if near in cells}
+        return System(bounds, [self.equations[number] for number in sorted(numbers)])
+
+    @cached_property
+    def _short_of(self) -> dict[Cell, list[int]]:
+        found: dict[Cell, list[int]] = defaultdict(list)
+        for number, (times, _) in enumerate(self.equations):
+            for cell in times if len(times) <= SHORT else ():
+                found[cell].append(number)
+        return found
 
     def _around(self, cell: Cell, seen: "_Seen[Cell]") -> Range:
         low, high = self.bounds[cell]
@@ -211,10 +243,13 @@ class System(Generic[Cell]):
             cell: _sorted(by * self.bounds[cell][0], by * self.bounds[cell][1])
             for cell, by in times.items()
         }
+        least, most = (_Sum(ends[side] for ends in each.values()) for side in (0, 1))
         found = {}
         for cell, by in times.items():
-            others = [ends for other, ends in each.items() if other != cell]
-            low, high = (total - sum(ends[side] for ends in others) for side in (1, 0))
+            low, high = (
+                total - most.without(each[cell][1]),
+                total - least.without(each[cell][0]),
+            )
             low, high = _sorted(low / by, high / by)
             low, high = max(low, self.bounds[cell][0]), min(high, self.bounds[cell][1])
             if low > high + TOLERANCE:
@@ -235,17 +270,42 @@ class System(Generic[Cell]):
     ) -> dict[Cell, float]:
         """The whole values that make the weighted sum least; one solution always exists."""
         result = self._linprog(weights, within)
-        is_small = len(self.place) <= WHOLE
-        if is_small and any(abs(v - round(v)) > TOLERANCE for v in _list(result.x)):
-            result = self._linprog(weights, within, integrality=1)
+        if len(self.place) <= WHOLE and result.x is not None:
+            is_whole = abs(result.x - result.x.round()).max() <= TOLERANCE
+            if not is_whole:
+                result = self._linprog(weights, within, integrality=1)
         if result.x is None:
             raise self._impossible()
-        return {cell: float(result.x[place]) for cell, place in self.place.items()}
+        return dict(zip(self.place, result.x.tolist(), strict=True))
 
     def _linprog(
         self, weights: Mapping[Cell, float], within: Mapping[Cell, Range], **options: Any
     ) -> Any:
+        import numpy as np
         from scipy.optimize import linprog
+
+        costs, bounds = np.zeros(len(self.place)), self._limits.copy()
+        for cell, weight in weights.items():
+            costs[self.place[cell]] = weight
+        for cell, ends in within.items():
+            bounds[self.place[cell]] = ends
+        return linprog(
+            costs,
+            A_eq=self._matrix,
+            b_eq=[total for _, total in self.equations],
+            bounds=bounds,
+            method="highs",
+            **options,
+        )
+
+    @cached_property
+    def _limits(self) -> Any:
+        import numpy as np
+
+        return np.array(list(self.bounds.values()), dtype=float)
+
+    @cached_property
+    def _matrix(self) -> Any:
         from scipy.sparse import csr_array
 
         entries = [
@@ -255,14 +315,7 @@ class System(Generic[Cell]):
         ]
         values, rows, columns = zip(*entries, strict=True)
         shape = len(self.equations), len(self.place)
-        return linprog(
-            [weights.get(cell, 0) for cell in self.bounds],
-            A_eq=csr_array((values, (rows, columns)), shape=shape),
-            b_eq=[total for _, total in self.equations],
-            bounds=[within.get(cell, own) for cell, own in self.bounds.items()],
-            method="highs",
-            **options,
-        )
+        return csr_array((values, (rows, columns)), shape=shape)
 
     def check(self, near: Mapping[Cell, int]) -> None:
         """Refuse values that do not fit."""
@@ -278,8 +331,19 @@ class System(Generic[Cell]):
         return ValueError(f"nothing fits {self.equations!r} within {dict(self.bounds)!r}")
 
 
-def _list(values: Any) -> list[float]:
-    return [] if values is None else list(values)
+class _Sum:
+    """A sum of which any term can be left out, also where some are infinite."""
+
+    def __init__(self, terms: Iterable[float]) -> None:
+        each = list(terms)
+        self.infinite = [term for term in each if isinf(term)]
+        self.finite = sum(term for term in each if not isinf(term))
+
+    def without(self, term: float) -> float:
+        """The sum of the others."""
+        if isinf(term):
+            return self.finite + sum(self.infinite[1:])  # all are of one sign
+        return self.finite + sum(self.infinite) - term
 
 
 def _sorted(one: float, other: float) -> Range:

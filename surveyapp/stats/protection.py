@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence, Set
 from fractions import Fraction
+from functools import cached_property
 from typing import Any, Generic, TypeVar, cast
 
 from surveyapp.stats.checking import from_one, whole
@@ -121,9 +122,17 @@ class _Table(Generic[Cell]):
         self.hidden = {cell for cell in withheld if counts[cell]}
         self.place = {cell: place for place, cell in enumerate(in_order(counts))}
         self.totals = {total for total, _ in partitions}
-        unsettled = {c for c, n in counts.items() if n and (c in withheld or c not in fixed)}
-        # Hiding these would be in vain: they are out, or follow from what is.
-        self.known = fixed | determined(partitions, unsettled)
+        self.fixed = fixed
+
+    @cached_property
+    def known(self) -> Set[Cell]:
+        """Hiding these would be in vain: they are out, or follow from what is."""
+        unsettled = {
+            cell
+            for cell, n in self.counts.items()
+            if n and (cell in self.withheld or cell not in self.fixed)
+        }
+        return self.fixed | determined(self.partitions, unsettled)
 
     def next_to_withhold(self) -> Cell | None:
         """Return one more cell to hide, or None when everything hidden is safe."""

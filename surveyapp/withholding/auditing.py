@@ -17,7 +17,7 @@ from surveyapp.limits import Limits
 from surveyapp.models import FigureKind, Reason
 from surveyapp.questionnaire import Questionnaire
 from surveyapp.stats import alike, pinned, sums_of_shown
-from surveyapp.stats.exposure import Equation, Range
+from surveyapp.stats.moves import Equation, Range
 from surveyapp.withholding.cells import CITY, Decision, Hidden, Place, Product
 from surveyapp.withholding.figures import Figures, Partition, Withheld, withheld_of
 from surveyapp.withholding.grouping import REST
@@ -45,16 +45,22 @@ def audit(
     return found
 
 
-def exposed(figures: Figures, withheld: Withheld, limits: Limits) -> list[Hidden]:
+def exposed(
+    figures: Figures,
+    withheld: Withheld,
+    limits: Limits,
+    among: Collection[Hidden] | None = None,
+) -> list[Hidden]:
     """Withheld figures of one question that are known too well, in a fixed order.
 
     Too well is a number of answers known to fewer than three values, favourable or other
     answers known exactly, or units that together are all alike. What the words tell without
     any number, or the figure itself without any breakdown, withholding more would not mend.
+    With `among` only these are tried.
     """
-    found = exposed_in(figures, withheld, limits, None)
+    found = exposed_in(figures, withheld, limits, None, among)
     if units := _mixed_by_gender(figures, withheld):
-        found |= exposed_in(figures, withheld, limits, units)
+        found |= exposed_in(figures, withheld, limits, units, among)
     return sorted(found)
 
 
@@ -66,7 +72,7 @@ def exposed_in(
     among: Collection[Hidden] | None = None,
 ) -> set[Hidden]:
     """The same of all figures but those by gender; or of these, which no city has, in some
-    units. With `among` only these are tried."""
+    units."""
     reading = _Reading(figures, withheld, limits, by_gender_in)
     found = reading.pinned(among)
     for unshown in (figures.kinds, BREAKDOWNS):

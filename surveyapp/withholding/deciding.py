@@ -59,6 +59,7 @@ class _Deciding:
         self.figures = figures
         self.limits = limits
         self.withheld = before
+        self._n_protected: dict[FigureKind, int] = {}  # so many were withheld then
         for kind, places in figures.of.items():
             for place, figure in places.items():
                 if figures.is_fixed(place) or not figure.n:
@@ -70,20 +71,44 @@ class _Deciding:
 
     def settle(self) -> Withheld:
         """Withhold until everything is safe; the reasons of the new figures."""
+        among: set[Hidden] | None = None
+        before: dict[FigureKind, set[Place]] = {}
         while True:
             for kind in self.figures.kinds:
                 self._protect(kind)
-            open_to_readers = exposed(self.figures, self.withheld, self.limits)
+            if among is not None:
+                among |= self._in_units_of(before)
+            open_to_readers = exposed(self.figures, self.withheld, self.limits, among)
             if not open_to_readers:
                 return {kind: self._new(kind) for kind in self.figures.kinds}
+            before = {kind: set(places) for kind, places in self.withheld.items()}
+            # To withhold more gives nothing away: what was safe stays so.
+            among = set(open_to_readers)
             for cell in open_to_readers:
                 if self._is_open(cell, self.withheld[cell.kind]):
                     self._hide_beside(cell)
+
+    def _in_units_of(self, before: Mapping[FigureKind, set[Place]]) -> set[Hidden]:
+        """All that is withheld in the units where something is that was not before."""
+        units = {
+            place.unit_id
+            for kind, places in self.withheld.items()
+            for place in places.keys() - before[kind]
+        }
+        return {
+            Hidden(self.figures.question, kind, place, category)
+            for kind, places in self.withheld.items()
+            for place in places
+            if place.unit_id in units
+            for category in self.figures.of[kind][place].counts
+        }
 
     def _protect(self, kind: FigureKind) -> None:
         """Hide what gives withheld figures of the kind away, in every category in turn: a
         breakdown that is hidden in one is hidden in all."""
         self._follow_base(kind)
+        if self._n_protected.get(kind) == len(self.withheld[kind]):
+            return
         places = self.figures.of[kind]
         fixed = {place for place in places if self.figures.is_fixed(place)}
         n_before = -1
@@ -103,6 +128,7 @@ class _Deciding:
                 except Unprotectable as error:
                     raise Unprotectable(self._named(kind, error.cell, category)) from error
                 self.withheld[kind] |= dict.fromkeys(beside, Reason.SECONDARY)
+        self._n_protected[kind] = len(self.withheld[kind])
 
     def _follow_base(self, kind: FigureKind) -> None:
         for place in self.withheld.get(BASE.get(kind, kind), {}):
