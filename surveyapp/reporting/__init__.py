@@ -12,8 +12,15 @@ from surveyapp.reporting.city import (
     UnitRow,
     city_results,
 )
-from surveyapp.reporting.comparing import Against, Compared, ComparedLine, Comparing
-from surveyapp.reporting.comparisons import Comparison, Hindrance, NoMark, Points, Side
+from surveyapp.reporting.comparing import Against, Compared, Comparing
+from surveyapp.reporting.comparisons import (
+    ComparedLine,
+    Comparison,
+    Hindrance,
+    NoMark,
+    Points,
+    Side,
+)
 from surveyapp.reporting.distributions import Distribution, Others, Part
 from surveyapp.reporting.drivers import (
     LEAST_UNITS,
@@ -51,6 +58,7 @@ from surveyapp.reporting.trends import (
     Turnover,
     chains,
     histories,
+    since_year_before,
     turnover,
 )
 from surveyapp.reporting.unit_chart import ChartedUnit, Place, UnitChart
@@ -131,6 +139,7 @@ __all__ = [
     "pooled_figure",
     "question_across_units",
     "released_products",
+    "since_year_before",
     "turnover",
     "unit_periods",
     "unit_results",
