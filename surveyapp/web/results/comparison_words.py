@@ -21,6 +21,7 @@ from surveyapp.reporting import (
     Way,
 )
 from surveyapp.web.results import trend_words, wording
+from surveyapp.web.results.attribute_words import category_words
 
 MINUS = "\N{MINUS SIGN}"
 
@@ -72,13 +73,8 @@ def _effect(effects: Sequence[tuple[float, float]]) -> str:
 
 def way_words(way: Way) -> str:
     """A way of working: `team, 3 named per person`."""
-    forms = {
-        "single_named": _("own case officer"),
-        "team": _("team"),
-        "daily_allocation": _("allocation day by day"),
-        "other": _("other way of working"),
-    }
-    return _("%(form)s (%(n)s per person)", form=forms.get(way.form, way.form), n=way.officers)
+    form = category_words(way.form)
+    return _("%(form)s (%(n)s per person)", form=form, n=way.officers)
 
 
 def against_words(against: Against, way: Way | None, period: Period) -> str:

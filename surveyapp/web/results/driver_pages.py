@@ -8,6 +8,7 @@ from surveyapp.i18n import gettext as _
 from surveyapp.i18n import number, percent
 from surveyapp.reporting import DriverResults, DriverUnit
 from surveyapp.web.results import driver_wording
+from surveyapp.web.results.attribute_words import category_words
 from surveyapp.web.results.drawings import Drawing
 from surveyapp.web.results.question_pages import tick_step
 
@@ -65,7 +66,7 @@ def _place(results: DriverResults, each: DriverUnit) -> float:
 
 def _groups(results: DriverResults) -> Axis:
     ticks = [
-        (float(place), driver_wording.category_words(category))
+        (float(place), category_words(category))
         for place, category in enumerate(results.categories)
     ]
     name = driver_wording.driver_words(results.driver)
