@@ -9,6 +9,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from surveyapp import organising
+from surveyapp.counting import WHO_QUESTION
 from surveyapp.limits import Limits, limits
 from surveyapp.models import FigureKind, Reason, Unit
 from surveyapp.periods import Period, next_month
@@ -63,7 +64,7 @@ class Ground:
     @classmethod
     def read(cls, session: Session, product: Product, measures: Sequence[Measure]) -> Self:
         """One period and all its units, for these questions."""
-        questions = {id for measure in measures for id in measure.question_ids}
+        questions = {WHO_QUESTION}.union(*(measure.question_ids for measure in measures))
         tallies = Tallies.read(session, product.release_ids, questions)
         units = _units(session, product.period, tallies.unit_ids)
         return cls(
@@ -100,6 +101,8 @@ class Ground:
 
     def figure(self, unit: Unit, measure: Measure) -> Figure:
         """The share of one unit."""
+        if not self.versions(unit):
+            return Figure(Status.NO_ANSWERS)
         return unit_figure(
             self.answers(unit, measure),
             due=self.due[unit.id],
@@ -109,6 +112,8 @@ class Ground:
 
     def status(self, unit: Unit, measure: Measure) -> Status:
         """What there is to show of a unit's share, where the share itself is not needed."""
+        if not self.versions(unit):
+            return Status.NO_ANSWERS
         return unit_status(
             self.answers(unit, measure),
             due=self.due[unit.id],
@@ -118,6 +123,8 @@ class Ground:
 
     def city(self, measure: Measure) -> Figure:
         """The share of the city, from all its units, shown or not."""
+        if not any(self.versions(unit) for unit in self.units):
+            return Figure(Status.NO_ANSWERS)
         return city_figure(
             [self.answers(unit, measure) for unit in self.units],
             due=[self.due[unit.id] for unit in self.units],
@@ -139,7 +146,7 @@ class Ground:
         return tuple(month for month in months if unit.existed_in(month)) or months
 
     def versions(self, unit: Unit) -> set[int]:
-        """The versions that were answered in the unit."""
+        """The versions that were answered in the unit; who answered is in every form."""
         return self.tallies.version_ids(self.product.release_ids, unit.id)
 
     def reason(

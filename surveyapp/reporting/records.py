@@ -11,7 +11,7 @@ from surveyapp.counting import WHO_QUESTION
 from surveyapp.limits import limits
 from surveyapp.models import FigureKind, Reason, Tally, Unit
 from surveyapp.reporting.bases import Bases
-from surveyapp.reporting.figures import Figure, Status
+from surveyapp.reporting.figures import Figure
 from surveyapp.reporting.ground import Ground, Sources
 from surveyapp.reporting.measures import Measure, Tallies, measures
 from surveyapp.reporting.officers import Officers
@@ -102,14 +102,10 @@ class Records:
 
     def figure(self, product: Product, unit: Unit, measure: Measure) -> Figure:
         """The share of one unit."""
-        if not self.versions(product, unit):
-            return Figure(Status.NO_ANSWERS)
         return self.at(product).figure(unit, measure)
 
     def city(self, product: Product, measure: Measure) -> Figure:
         """The share of the city, from all its units, shown or not."""
-        if not self.versions(product):
-            return Figure(Status.NO_ANSWERS)
         return self.at(product).city(measure)
 
     def pooled(self, product: Product, unit: Unit, measure: Measure) -> Figure | None:
