@@ -17,13 +17,6 @@ from tests.released import answered, happy, release
 JANUARY = date(2026, 1, 1)
 
 
-@pytest.fixture
-def city(make):
-    """Version 1 of the questionnaire, and units that are made as they are asked for."""
-    make.published(version=1)
-    return lambda *codes: [make.unit(code=code, name=code.title()) for code in codes]
-
-
 @pytest.mark.parametrize("known", ["due", "clients", "few clients", "nothing"])
 def test_unit_is_set_against_the_rest_by_the_weights_that_are_known(session, city, make, known):
     units = city("a", "b", "c")

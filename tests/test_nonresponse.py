@@ -17,20 +17,6 @@ T1 = Period.parse("2026-T1")
 JANUARY = date(2026, 1, 1)
 
 
-@pytest.fixture
-def city(make):
-    """Version 1 of the questionnaire, and units that are made as they are asked for."""
-    make.published(version=1)
-    return lambda *codes: [make.unit(code=code, name=code.title()) for code in codes]
-
-
-@pytest.fixture
-def swedish(app):
-    """The application's words, as on a Swedish page."""
-    with app.test_request_context():
-        yield
-
-
 def due_in_all(session, unit, n):
     """So many follow-ups due in the tertial."""
     due(session, unit, T1.months[1:], 0)

@@ -38,13 +38,6 @@ JANUARY, APRIL, MAY, JUNE = (date(2026, month, 1) for month in (1, 4, 5, 6))
 TERTIAL_1, TERTIAL_2 = T1.months, T2.months
 
 
-@pytest.fixture
-def city(make):
-    """Version 1 of the questionnaire, and units that are made as they are asked for."""
-    make.published(version=1)
-    return lambda *codes: [make.unit(code=code, name=code.title()) for code in codes]
-
-
 def numbers_in(thing):
     """Every number anywhere in a result."""
     if is_dataclass(thing):

@@ -7,7 +7,6 @@ from random import Random
 import pytest
 
 from surveyapp import publishing
-from surveyapp.access import Role
 from surveyapp.models import Unit
 from surveyapp.periods import Period
 from tests.client import tree, words
@@ -19,11 +18,6 @@ pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 
 REGION, FEW = 400, 11  # ordering units
 HEAVIEST = 60_000  # bytes, compressed
-
-
-@pytest.fixture
-def reader(make, client):
-    return client.log_in(make.account(role=Role.READER))
 
 
 @pytest.fixture

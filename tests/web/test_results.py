@@ -23,26 +23,6 @@ from tests.released import answered, due, happy, mix, offered, release
 JANUARY, APRIL, MAY = (date(2026, month, 1) for month in (1, 4, 5))
 
 
-@pytest.fixture
-def city(make):
-    """Version 1 and units by their names."""
-    make.published(version=1)
-    return lambda *names: [make.unit(code=name.lower(), name=name) for name in names]
-
-
-@pytest.fixture
-def reader(make, client):
-    """Somebody who may see results, signed in."""
-    return client.log_in(make.account(role=Role.READER))
-
-
-@pytest.fixture
-def swedish(app):
-    """The application's words, as on a Swedish page."""
-    with app.test_request_context():
-        yield
-
-
 def chart_data(page):
     """Everything that the page gives the chart library."""
     return [json.loads(e.text) for e in tree(page.text).iter("script") if e.get("type")

@@ -5,18 +5,13 @@ from datetime import date
 import pytest
 
 from surveyapp import stats
-from surveyapp.access import Role
 from surveyapp.i18n import rounded
 from surveyapp.web.results import comparison_words
 from tests.client import words
 from tests.over_time import MARCH, MERGED, succeed
 from tests.released import answered, happy, mix, release
 
-
-@pytest.fixture(autouse=True)
-def reader(make, client):
-    """Somebody who may see results, signed in."""
-    return client.log_in(make.account(role=Role.READER))
+pytestmark = pytest.mark.usefixtures("reader")
 
 
 def get(client, **choices):
