@@ -37,6 +37,7 @@ from surveyapp.reporting.offers import Offers, Responses
 from surveyapp.reporting.products import released_products
 from surveyapp.reporting.provenance import Provenance
 from surveyapp.reporting.question import (
+    SMOOTHED_UP_TO,
     QuestionAcrossUnits,
     indicators_held,
     measures_with_share,
@@ -75,6 +76,7 @@ from surveyapp.reporting.who import Who
 __all__ = [
     "LEAST_COVERAGE",
     "LEAST_UNITS",
+    "SMOOTHED_UP_TO",
     "STEP",
     "Against",
     "AgainstRest",

@@ -323,6 +323,24 @@ def test_method_page_counts_the_coverage_that_it_states(client):
 
 
 @pytest.mark.usefixtures("reader")
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Resten är alla andra enheter, även de som inte visas",
+        "Har den ena sidan färre än 30 svar görs ingen jämförelse.",
+        "den som ser på en enda jämförelse får svaret av dess intervall",
+        "Kvinnor och män i en enhet och period har samma handläggare",
+        "jämförs med dem sammanräknade, för ett år då den var de andra",
+        "räknas gränserna från den andelen i hela procent",
+        "ges de upp till 300 svar, skiljer de sig mer upp till 100 eller 30",
+        "Med färre än 8 enheter räknas ingenting.",
+    ],
+)
+def test_method_page_says_what_the_pages_do(client, said):
+    assert said in words(client.get("/metod"))
+
+
+@pytest.mark.usefixtures("reader")
 def test_method_page_has_every_part_in_its_contents(client):
     page = tree(client.get("/metod").text)
 

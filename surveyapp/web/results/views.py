@@ -11,7 +11,6 @@ from surveyapp.i18n import error_text, number, period_name
 from surveyapp.i18n import gettext as _
 from surveyapp.limits import limits
 from surveyapp.periods import Period
-from surveyapp.stats.drivers import FEWEST_UNITS
 from surveyapp.web import today
 from surveyapp.web.access import current_account, requires
 from surveyapp.web.results import breakdown_wording, pages, trend_words, wording
@@ -104,8 +103,9 @@ def method() -> ResponseReturnValue:
         example=method_figures.example_words(),
         icc=number(method_figures.assumed_similarity(), 2),
         nearly_everybody=number(1.1, 1),
-        fewest_units=FEWEST_UNITS,
+        fewest_units=reporting.LEAST_UNITS,
         least_coverage=reporting.LEAST_COVERAGE,
+        smoothed_up_to=[n for _spread, n in reporting.SMOOTHED_UP_TO],
         versions=publishing.versions(db.session, publishing.KEY),
     )
 
