@@ -10,7 +10,7 @@ from surveyapp.counting import OFFICER
 from surveyapp.limits import Limits
 from surveyapp.models import Channel, Outcome, ReleasedUnit
 from surveyapp.periods import Period
-from surveyapp.web.results.nonresponse import panel
+from surveyapp.web.results.nonresponse_pages import panel
 from tests.released import answered, due, happy, mix, offered, release
 
 T1 = Period.parse("2026-T1")
