@@ -13,9 +13,9 @@ def comparing(session, text="2026-T1"):
     return Comparing.read(session, Period.parse(text))
 
 
-def line_of(session, unit, question="hel_nojd", against=Against.REST, **more):
+def line_of(session, unit, question="hel_nojd", against=Against.REST, text="2026-T1", **more):
     """The only line of a unit in one question."""
-    found = comparing(session).compared(against, unit=unit, question=question, **more)
+    found = comparing(session, text).compared(against, unit=unit, question=question, **more)
     (line,) = [line for line in found.lines if line.unit is not None]
     return line
 
@@ -30,6 +30,6 @@ def deff(n, population):
 
 
 def spread_due(session, unit, n, months=T1.months):
-    """Follow-ups due that add up to a number that four does not divide."""
-    due(session, unit, months[1:], n // 4)
-    due(session, unit, months[:1], n - (len(months) - 1) * (n // 4))
+    """Follow-ups due that add up to a number that the months do not divide."""
+    due(session, unit, months[1:], n // len(months))
+    due(session, unit, months[:1], n - (len(months) - 1) * (n // len(months)))

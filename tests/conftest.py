@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 from surveyapp import create_app
 from surveyapp.access import Role
 from surveyapp.db import db, upgrade
+from surveyapp.periods import Period
 from tests import database
 from tests.client import HouseClient
 from tests.make import Make
+from tests.released import answered, due, happy, release
 
 SERIAL = count()
 
@@ -86,13 +88,6 @@ def make(session):
 
 
 @pytest.fixture
-def city(make):
-    """Version 1 of the questionnaire, and units that are made as they are asked for."""
-    make.published(version=1)
-    return lambda *codes: [make.unit(code=code, name=code.title()) for code in codes]
-
-
-@pytest.fixture
 def count_queries(session):
     """How many statements something sends."""
 
@@ -123,3 +118,34 @@ def client(app):
 def reader(make, client):
     """Somebody who may see results and has no unit, signed in."""
     return client.log_in(make.account(role=Role.READER))
+
+
+@pytest.fixture
+def swedish(app):
+    """The application's words, as on a Swedish page."""
+    with app.test_request_context():
+        yield
+
+
+@pytest.fixture
+def city(make):
+    """Version 1 of the questionnaire, and units that are made as they are asked for."""
+    make.published(version=1)
+    return lambda *names: [make.unit(code=name.lower(), name=name.title()) for name in names]
+
+
+@pytest.fixture
+def put_out(session, city):
+    """Release tertial 1 of 2026 with these units, each its name and (favourable, answers)."""
+
+    def put_out(followups=None, **counts):
+        period = Period.parse("2026-T1")
+        units = city(*counts)
+        for unit, (favourable, n) in zip(units, counts.values(), strict=True):
+            answered(session, unit, period.months[0], happy(favourable, of=n))
+            if followups:
+                due(session, unit, period.months, followups)
+        release(session, str(period))
+        return units
+
+    return put_out

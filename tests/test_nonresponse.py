@@ -10,18 +10,11 @@ from surveyapp.counting import OFFICER
 from surveyapp.limits import Limits
 from surveyapp.models import Channel, Outcome, ReleasedUnit
 from surveyapp.periods import Period
-from surveyapp.web.results.nonresponse import panel
+from surveyapp.web.results.nonresponse_pages import panel
 from tests.released import answered, due, happy, mix, offered, release
 
 T1 = Period.parse("2026-T1")
 JANUARY = date(2026, 1, 1)
-
-
-@pytest.fixture
-def swedish(app):
-    """The application's words, as on a Swedish page."""
-    with app.test_request_context():
-        yield
 
 
 def due_in_all(session, unit, n):

@@ -9,34 +9,18 @@ from surveyapp import reporting, stats
 from surveyapp.models import FormLength, ReleasedUnit, UnitYear
 from surveyapp.periods import Period
 from surveyapp.reporting import Place, Status
-from tests.released import answered, copy_released, due, figure_of, happy, mix, printed, release
+from tests.released import answered, copy_released, figure_of, happy, mix, printed, release
 
 T1 = Period.parse("2026-T1")
 JANUARY = date(2026, 1, 1)
-
-
-@pytest.fixture
-def released(session, city):
-    """Release tertial 1 with these units, each its code and (favourable, answers)."""
-
-    def put_out(followups=None, **counts):
-        units = city(*counts)
-        for unit, (favourable, n) in zip(units, counts.values(), strict=True):
-            answered(session, unit, JANUARY, happy(favourable, of=n))
-            if followups:
-                due(session, unit, T1.months, followups)
-        release(session, "2026-T1")
-        return units
-
-    return put_out
 
 
 def question(session, question_id="hel_nojd", period=T1):
     return reporting.question_across_units(session, question_id, period)
 
 
-def test_every_unit_has_the_share_of_the_city_page(session, released):
-    units = released(a=(25, 35), b=(31, 41), c=(6, 7), d=(40, 50))
+def test_every_unit_has_the_share_of_the_city_page(session, put_out):
+    units = put_out(a=(25, 35), b=(31, 41), c=(6, 7), d=(40, 50))
 
     found = question(session)
 
@@ -46,8 +30,8 @@ def test_every_unit_has_the_share_of_the_city_page(session, released):
     assert found.city == city.indicators[-1].city
 
 
-def test_neighbours_are_the_questions_before_and_after_that_were_held(session, released):
-    released(a=(25, 35), b=(31, 41))
+def test_neighbours_are_the_questions_before_and_after_that_were_held(session, put_out):
+    put_out(a=(25, 35), b=(31, 41))
 
     first = question(session, "bem_respekt")
     walked = [first]
@@ -75,8 +59,8 @@ def test_question_that_no_form_held_has_no_page(session, make):
     assert question(session, "hel_nojd", Period.parse("2025-T1")) is None
 
 
-def test_follow_ups_due_are_told_where_the_number_of_forms_is(session, released):
-    released(followups=20, a=(6, 7), b=(20, 33), c=(31, 41), d=(45, 50))
+def test_follow_ups_due_are_told_where_the_number_of_forms_is(session, put_out):
+    put_out(followups=20, a=(6, 7), b=(20, 33), c=(31, 41), d=(45, 50))
 
     found = {row.unit.code: row for row in question(session).units}
 
@@ -85,8 +69,8 @@ def test_follow_ups_due_are_told_where_the_number_of_forms_is(session, released)
     assert {code for code, row in found.items() if row.due_is_told} == {"c", "d"}
 
 
-def test_more_answers_than_follow_ups_due_is_said_and_the_share_shown(session, released):
-    unit, _ = released(followups=20, a=(25, 35), b=(31, 41))
+def test_more_answers_than_follow_ups_due_is_said_and_the_share_shown(session, put_out):
+    unit, _ = put_out(followups=20, a=(25, 35), b=(31, 41))
     session.execute(
         update(ReleasedUnit).where(ReleasedUnit.unit_id == unit.id).values(followups_due=30)
     )
@@ -101,8 +85,8 @@ def test_more_answers_than_follow_ups_due_is_said_and_the_share_shown(session, r
     assert not other.has_more_answers_than_due
 
 
-def test_smoothed_values_come_from_shown_units_alone(session, released):
-    units = released(followups=50, a=(6, 7), b=(6, 12), c=(34, 41), d=(43, 50), e=(14, 17))
+def test_smoothed_values_come_from_shown_units_alone(session, put_out):
+    units = put_out(followups=50, a=(6, 7), b=(6, 12), c=(34, 41), d=(43, 50), e=(14, 17))
 
     found = question(session).smoothed
 
@@ -112,16 +96,16 @@ def test_smoothed_values_come_from_shown_units_alone(session, released):
     assert found == {id: round(100 * value) / 100 for id, value in expected.items()}
 
 
-def test_smoothed_values_stand_only_where_they_help(session, released):
+def test_smoothed_values_stand_only_where_they_help(session, put_out):
     alike = {"a": (25, 30), "b": (50, 60), "c": (101, 120), "d": (251, 301)}
-    *small, large = released(**alike)
+    *small, large = put_out(**alike)
 
     assert question(session).smoothed.keys() == {unit.id for unit in small}
     assert large.id not in question(session).smoothed
 
 
-def test_units_that_differ_much_are_smoothed_only_with_few_answers(session, released):
-    few, more, _ = released(a=(5, 15), b=(75, 80), c=(50, 70))
+def test_units_that_differ_much_are_smoothed_only_with_few_answers(session, put_out):
+    few, more, _ = put_out(a=(5, 15), b=(75, 80), c=(50, 70))
 
     found = question(session).smoothed
 
@@ -129,9 +113,9 @@ def test_units_that_differ_much_are_smoothed_only_with_few_answers(session, rele
     assert found.keys() <= {few.id}
 
 
-def test_unit_chart_judges_by_the_exact_share_of_the_city(session, released):
+def test_unit_chart_judges_by_the_exact_share_of_the_city(session, put_out):
     counts = {"a": (49, 60), "b": (55, 60), "c": (24, 40), "d": (82, 90), "e": (8, 11)}
-    released(followups=50, **counts)
+    put_out(followups=50, **counts)
 
     chart = question(session).unit_chart
 
@@ -157,8 +141,8 @@ def test_unit_chart_judges_by_the_exact_share_of_the_city(session, released):
 
 
 @pytest.mark.parametrize("hidden", [(4, 9), (5, 9), (6, 9)])
-def test_unit_chart_is_the_same_whatever_a_hidden_unit_answered(session, released, hidden):
-    released(a=hidden, b=(30, 40), c=(240, 300), d=(250, 310), e=(270, 340))
+def test_unit_chart_is_the_same_whatever_a_hidden_unit_answered(session, put_out, hidden):
+    put_out(a=hidden, b=(30, 40), c=(240, 300), d=(250, 310), e=(270, 340))
 
     chart = question(session).unit_chart
 
@@ -171,13 +155,13 @@ def test_unit_chart_is_the_same_whatever_a_hidden_unit_answered(session, release
     ]
 
 
-def test_each_place_among_the_limits_has_its_name(session, released):
+def test_each_place_among_the_limits_has_its_name(session, put_out):
     counts = {
         "a": (150, 300), "b": (297, 300), "c": (243, 300), "d": (244, 300), "e": (246, 300),
         "f": (242, 300), "g": (241, 300), "h": (245, 300), "i": (243, 300), "j": (244, 300),
         "k": (226, 300), "l": (259, 300), "m": (243, 300),
     }  # fmt: skip
-    released(followups=150, **counts)
+    put_out(followups=150, **counts)
 
     chart = question(session).unit_chart
 
@@ -199,8 +183,8 @@ def test_each_place_among_the_limits_has_its_name(session, released):
         {"a": (25, 35), "b": (15, 20)},  # one with few answers
     ],
 )
-def test_fewer_than_two_units_make_no_chart(session, released, counts):
-    released(**counts)
+def test_fewer_than_two_units_make_no_chart(session, put_out, counts):
+    put_out(**counts)
 
     assert question(session).unit_chart is None
 

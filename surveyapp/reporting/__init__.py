@@ -12,8 +12,15 @@ from surveyapp.reporting.city import (
     UnitRow,
     city_results,
 )
-from surveyapp.reporting.comparing import Against, Compared, ComparedLine, Comparing
-from surveyapp.reporting.comparisons import Comparison, Hindrance, NoMark, Points, Side
+from surveyapp.reporting.comparing import Against, Compared, Comparing
+from surveyapp.reporting.comparisons import (
+    ComparedLine,
+    Comparison,
+    Hindrance,
+    NoMark,
+    Points,
+    Side,
+)
 from surveyapp.reporting.distributions import Distribution, Others, Part
 from surveyapp.reporting.drivers import (
     LEAST_UNITS,
@@ -30,6 +37,7 @@ from surveyapp.reporting.offers import Offers, Responses
 from surveyapp.reporting.products import released_products
 from surveyapp.reporting.provenance import Provenance
 from surveyapp.reporting.question import (
+    SMOOTHED_UP_TO,
     QuestionAcrossUnits,
     indicators_held,
     measures_with_share,
@@ -51,6 +59,7 @@ from surveyapp.reporting.trends import (
     Turnover,
     chains,
     histories,
+    since_year_before,
     turnover,
 )
 from surveyapp.reporting.unit_chart import ChartedUnit, Place, UnitChart
@@ -67,6 +76,7 @@ from surveyapp.reporting.who import Who
 __all__ = [
     "LEAST_COVERAGE",
     "LEAST_UNITS",
+    "SMOOTHED_UP_TO",
     "STEP",
     "Against",
     "AgainstRest",
@@ -131,6 +141,7 @@ __all__ = [
     "pooled_figure",
     "question_across_units",
     "released_products",
+    "since_year_before",
     "turnover",
     "unit_periods",
     "unit_results",

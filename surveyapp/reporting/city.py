@@ -80,7 +80,7 @@ def city_results(session: Session, period: Period) -> CityResults | None:
     if product is None:
         return None
     asked = [measure for measure in measures(session) if measure.indicator]
-    ground = Ground(session, product, asked)
+    ground = Ground.read(session, product, asked)
     forms = _Forms(session, ground)
     indicators = tuple(_indicator(ground, each) for each in asked if ground.was_held(each))
     return CityResults(

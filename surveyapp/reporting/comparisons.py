@@ -7,27 +7,18 @@ are taken to resemble each other: every unit has its assumed design effect.
 
 import enum
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import floor
 from typing import NamedTuple
 
 from surveyapp import stats
 from surveyapp.limits import Limits
-from surveyapp.models import FigureKind
-from surveyapp.reporting.figures import (
-    HIDDEN,
-    Answers,
-    Basis,
-    Figure,
-    Status,
-    unit_status,
-    weighing,
-)
+from surveyapp.models import Unit
+from surveyapp.periods import Period
+from surveyapp.reporting.figures import HIDDEN, Answers, Basis, Figure, Status, weighing
 from surveyapp.reporting.ground import Ground
 from surveyapp.reporting.measures import Measure
 
-LEAST_COVERED = 0.95  # of the city, before its figure is compared with another year's
-LEAST_COVERAGE = 0.4  # forms per follow-up due, before a unit gets a mark
 TOGETHER = 0  # stands for all hidden units; units have numbers from 1
 
 
@@ -107,6 +98,29 @@ class Comparison:
         return self.status is Status.SHOWN
 
 
+@dataclass(frozen=True)
+class ComparedLine:
+    """One comparison. Without a unit it is the city's, `before` is the year it is set against.
+
+    `officers` and `other_officers` are the numbers that a derived indicator is judged by on
+    each side. `group` are the units on the other side, if they are some of the city only, and
+    `left_out` those of their kind with too few answers. `pooled` and `pooled_before` are the
+    units that are counted together where a unit is set against a year in which it was others.
+    """
+
+    measure: Measure
+    unit: Unit | None
+    comparison: Comparison
+    before: Period | None = None
+    officers: tuple[int, ...] = ()
+    other_officers: tuple[int, ...] = ()
+    basis: Basis | None = None
+    group: tuple[Unit, ...] = ()
+    left_out: tuple[Unit, ...] = ()
+    pooled: tuple[Unit, ...] = ()
+    pooled_before: tuple[Unit, ...] = ()
+
+
 class Counted(NamedTuple):
     """One unit's answers in a period, for comparing: never shown as they are."""
 
@@ -122,13 +136,17 @@ class Counted(NamedTuple):
 
 def counted(ground: Ground, measure: Measure) -> dict[int, Counted]:
     """What every unit answered to a question, and whether its share is shown, by unit id."""
-    found = {}
-    for unit in ground.units:
-        answers, due = ground.answers(unit, measure), ground.due[unit.id]
-        reason = ground.reason(unit.id, FigureKind.SHARE, measure.question_ids)
-        status = unit_status(answers, due=due, reason=reason, limits=ground.limits)
-        found[unit.id] = Counted(answers, due, ground.weights[unit.id], status)
-    return found
+    return {unit.id: counted_of(ground, unit, measure) for unit in ground.units}
+
+
+def counted_of(ground: Ground, unit: Unit, measure: Measure) -> Counted:
+    """The same of one unit."""
+    return Counted(
+        ground.answers(unit, measure),
+        ground.due[unit.id],
+        ground.weights[unit.id],
+        ground.status(unit, measure),
+    )
 
 
 def as_told(units: Mapping[int, Counted], city: Figure) -> dict[int, Counted]:
@@ -174,20 +192,30 @@ def hindered(unit: Counted, limits: Limits, *, is_of_other: bool = False) -> Com
     return None
 
 
-def against_itself(now: Counted, before: Counted, limits: Limits) -> Comparison:
-    """A unit against itself in another year; the two are taken as independent."""
-    why_not = hindered(now, limits) or hindered(before, limits, is_of_other=True)
-    if why_not is not None:
-        return why_not
-    difference = stats.share_difference(
-        now.answers.favourable,
-        now.answers.n,
-        before.answers.favourable,
-        before.answers.n,
-        deff1=now.design_effect,
-        deff2=before.design_effect,
-    )
-    return shown(difference, side([now]), side([before]), NoMark.NOT_TESTED)
+def between_years(now: Sequence[Counted], before: Sequence[Counted]) -> Comparison:
+    """The same unit or units in two years, which are taken as independent.
+
+    A unit by itself is one share; a unit with those it came from, and the city, are strata.
+    Whether there is enough to compare is asked first.
+    """
+    if len(now) == len(before) == 1:
+        one, other = now[0], before[0]
+        difference = stats.share_difference(
+            one.answers.favourable,
+            one.answers.n,
+            other.answers.favourable,
+            other.answers.n,
+            deff1=one.design_effect,
+            deff2=other.design_effect,
+        )
+    else:
+        difference = stats.weighted_difference(
+            *columns(now)[1],
+            *columns(before)[1],
+            deffs1=[unit.design_effect for unit in now],
+            deffs2=[unit.design_effect for unit in before],
+        )
+    return shown(difference, side(now), side(before), NoMark.NOT_TESTED)
 
 
 def against_group(unit: Counted, group: Sequence[Counted], limits: Limits) -> Comparison:
@@ -205,30 +233,6 @@ def against_group(unit: Counted, group: Sequence[Counted], limits: Limits) -> Co
         group_deffs=[each.design_effect for each in group],
     )
     return shown(difference, side([unit]), side(group), NoMark.NOT_TESTED)
-
-
-def city_against_itself(now: Ground, before: Ground, measure: Measure) -> Comparison:
-    """The city against itself in another year, if both figures are of nearly all of it."""
-    sides = []
-    for ground in (now, before):
-        figure, is_of_other = ground.city(measure), ground is before
-        if not figure.is_shown:
-            return Comparison(figure.status, is_of_other)
-        if figure.is_few:
-            return Comparison(Hindrance.TOO_FEW, is_of_other)
-        if figure.covered is None or figure.covered < LEAST_COVERED:
-            return Comparison(Hindrance.NOT_COVERED, is_of_other)
-        assert figure.interval is not None  # noqa: S101 - it is shown
-        units = list(as_told(counted(ground, measure), figure).values())
-        sides.append((units, replace(side(units), share=figure.interval.estimate)))
-    (this_year, own), (year_before, other) = sides
-    difference = stats.weighted_difference(
-        *columns(this_year)[1],
-        *columns(year_before)[1],
-        deffs1=[unit.design_effect for unit in this_year],
-        deffs2=[unit.design_effect for unit in year_before],
-    )
-    return shown(difference, own, other, NoMark.NOT_TESTED)
 
 
 def columns(units: Sequence[Counted]) -> tuple[Basis, tuple[list[int], list[int], list[int]]]:

@@ -103,7 +103,7 @@ def driver_results(
     measure = next((each for each in family if each.series == indicator.series), None)
     if measure is None:
         return None
-    page = _Page(session, Ground(session, product, family), family)
+    page = _Page(session, Ground.read(session, product, family), family)
     units = page.units(measure, driver)
     chosen = _chosen(units, page.categories[driver], value)
     known = [each for each in units if each.fact.known is Known.KNOWN]

@@ -1,13 +1,16 @@
-"""What every figure of a released period rests on, read once for all units."""
+"""What every figure of a released period rests on: of all units, or of those looked at."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Self
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from surveyapp import organising
-from surveyapp.limits import limits
+from surveyapp.counting import WHO_QUESTION
+from surveyapp.limits import Limits, limits
 from surveyapp.models import FigureKind, Reason, Unit
 from surveyapp.periods import Period, next_month
 from surveyapp.reporting.bases import Bases
@@ -26,6 +29,18 @@ from surveyapp.reporting.provenance import Provenance, provenance
 from surveyapp.withholding import ALL_FORMS
 
 
+@dataclass(frozen=True)
+class Sources:
+    """What was read of some periods and units, to make figures from."""
+
+    limits: Limits
+    measures: Sequence[Measure]
+    tallies: Tallies
+    decided: Decisions
+    bases: Bases
+    officers: Officers
+
+
 class Ground:
     """The units of a period by name, what they answered, and what else figures rest on.
 
@@ -34,20 +49,36 @@ class Ground:
     what is withheld: only `figure` and `city` say what may be shown.
     """
 
-    def __init__(self, session: Session, product: Product, measures: Sequence[Measure]) -> None:
+    def __init__(self, product: Product, units: Sequence[Unit], sources: Sources) -> None:
         self.product = product
-        self.limits = limits(session)
-        questions = {id for measure in measures for id in measure.question_ids}
-        self.tallies = Tallies.read(session, product.release_ids, questions)
-        self.units = _units(session, product.period, self.tallies.unit_ids)
-        ids = [unit.id for unit in self.units]
-        self.decided = Decisions.read(session, [product])
-        bases = Bases.read(session, product.release_ids)
-        self.due = {id: bases.due(product, id) for id in ids}
-        self.weights = {unit.id: bases.weight(product, unit) for unit in self.units}
-        self.officers = Officers.read(session, ids)
-        self._measures = measures
+        self.units = list(units)
+        self.limits = sources.limits
+        self.tallies = sources.tallies
+        self.officers = sources.officers
+        self.due = {unit.id: sources.bases.due(product, unit.id) for unit in units}
+        self.weights = {unit.id: sources.bases.weight(product, unit) for unit in units}
+        self._decided = sources.decided
+        self._measures = sources.measures
         self._answers: dict[tuple[int, int], Answers] = {}
+
+    @classmethod
+    def read(cls, session: Session, product: Product, measures: Sequence[Measure]) -> Self:
+        """One period and all its units, for these questions."""
+        questions = {WHO_QUESTION}.union(*(measure.question_ids for measure in measures))
+        tallies = Tallies.read(session, product.release_ids, questions)
+        units = _units(session, product.period, tallies.unit_ids)
+        return cls(
+            product,
+            units,
+            Sources(
+                limits=limits(session),
+                measures=measures,
+                tallies=tallies,
+                decided=Decisions.read(session, [product]),
+                bases=Bases.read(session, product.release_ids),
+                officers=Officers.read(session, [unit.id for unit in units]),
+            ),
+        )
 
     @property
     def source(self) -> Provenance:
@@ -70,6 +101,8 @@ class Ground:
 
     def figure(self, unit: Unit, measure: Measure) -> Figure:
         """The share of one unit."""
+        if not self.versions(unit):
+            return Figure(Status.NO_ANSWERS)
         return unit_figure(
             self.answers(unit, measure),
             due=self.due[unit.id],
@@ -79,6 +112,8 @@ class Ground:
 
     def status(self, unit: Unit, measure: Measure) -> Status:
         """What there is to show of a unit's share, where the share itself is not needed."""
+        if not self.versions(unit):
+            return Status.NO_ANSWERS
         return unit_status(
             self.answers(unit, measure),
             due=self.due[unit.id],
@@ -88,6 +123,8 @@ class Ground:
 
     def city(self, measure: Measure) -> Figure:
         """The share of the city, from all its units, shown or not."""
+        if not any(self.versions(unit) for unit in self.units):
+            return Figure(Status.NO_ANSWERS)
         return city_figure(
             [self.answers(unit, measure) for unit in self.units],
             due=[self.due[unit.id] for unit in self.units],
@@ -102,15 +139,21 @@ class Ground:
             return ()
         return self.officers.numbers(unit.id, self.months(unit))
 
-    def months(self, unit: Unit) -> list[date]:
-        """The months of the period in which the unit existed."""
-        return [month for month in self.product.period.months if unit.existed_in(month)]
+    def months(self, unit: Unit) -> tuple[date, ...]:
+        """The months of the period that a figure of the unit is about: those in which it
+        existed, or all where it never did and was answered for all the same."""
+        months = self.product.period.months
+        return tuple(month for month in months if unit.existed_in(month)) or months
+
+    def versions(self, unit: Unit) -> set[int]:
+        """The versions that were answered in the unit; who answered is in every form."""
+        return self.tallies.version_ids(self.product.release_ids, unit.id)
 
     def reason(
         self, unit_id: int | None, kind: FigureKind, questions: Collection[str] = (ALL_FORMS,)
     ) -> Reason | None:
         """Why a figure is withheld; None if it is not. Without a unit it is the city's."""
-        return self.decided.reason(self.product.period, unit_id, kind, questions)
+        return self._decided.reason(self.product.period, unit_id, kind, questions)
 
 
 def _units(session: Session, period: Period, with_answers: set[int]) -> list[Unit]:

@@ -93,7 +93,7 @@ def question_across_units(
         return None
     indicators = [each for each in asked if each.indicator]
     family = indicators if measure.indicator else [measure]
-    ground = Ground(session, product, family)
+    ground = Ground.read(session, product, family)
     rows = tuple(unit_row(ground, measure, unit) for unit in ground.units)
     city = ground.city(measure)
     place = asked.index(measure)

@@ -11,12 +11,13 @@ from surveyapp.counting import WHO_QUESTION
 from surveyapp.limits import limits
 from surveyapp.models import FigureKind, Reason, Tally, Unit
 from surveyapp.reporting.bases import Bases
-from surveyapp.reporting.figures import Figure, Status, city_figure, unit_figure
+from surveyapp.reporting.figures import Figure
+from surveyapp.reporting.ground import Ground, Sources
 from surveyapp.reporting.measures import Measure, Tallies, measures
 from surveyapp.reporting.officers import Officers
 from surveyapp.reporting.products import Decisions, Product, products
 from surveyapp.reporting.provenance import Provenance, provenance
-from surveyapp.reporting.succession import Part, pooled_figure
+from surveyapp.reporting.succession import are_comparable, family, pooled
 
 
 def products_of(session: Session, unit: Unit) -> list[Product]:
@@ -53,6 +54,22 @@ class Records:
         self.decided = Decisions.read(session, self.products, unit_ids=only)
         self.bases = Bases.read(session, releases, unit_ids=only)
         self.officers = Officers.read(session, ids)
+        self._grounds: dict[Product, Ground] = {}
+
+    def at(self, product: Product) -> Ground:
+        """One period, with the units of these that were there."""
+        if product not in self._grounds:
+            sources = Sources(
+                limits=self.limits,
+                measures=self.measures,
+                tallies=self.tallies,
+                decided=self.decided,
+                bases=self.bases,
+                officers=self.officers,
+            )
+            units = [unit for unit in self.units if self.was_there(product, unit)]
+            self._grounds[product] = Ground(product, units, sources)
+        return self._grounds[product]
 
     def source(self, *, in_years: bool) -> Provenance | None:
         """The source of histories in years, or in parts of years; None without any."""
@@ -80,34 +97,16 @@ class Records:
         return existed or bool(self.versions(product, unit))
 
     def months(self, product: Product, unit: Unit | None) -> tuple[date, ...]:
-        """The months of the period that a figure of the unit is about."""
-        months = product.period.months
-        existed = tuple(m for m in months if unit is None or unit.existed_in(m))
-        return existed or months
+        """The months of the period that a figure of the unit, or of the city, is about."""
+        return product.period.months if unit is None else self.at(product).months(unit)
 
     def figure(self, product: Product, unit: Unit, measure: Measure) -> Figure:
         """The share of one unit."""
-        if not self.versions(product, unit):
-            return Figure(Status.NO_ANSWERS)
-        return unit_figure(
-            self.tallies.answers(product.release_ids, unit.id, measure),
-            due=self.bases.due(product, unit.id),
-            reason=self.reason(product, unit, FigureKind.SHARE, measure),
-            limits=self.limits,
-        )
+        return self.at(product).figure(unit, measure)
 
     def city(self, product: Product, measure: Measure) -> Figure:
         """The share of the city, from all its units, shown or not."""
-        if not self.versions(product):
-            return Figure(Status.NO_ANSWERS)
-        units = [unit for unit in self.units if self.was_there(product, unit)]
-        return city_figure(
-            [self.tallies.answers(product.release_ids, unit.id, measure) for unit in units],
-            due=[self.bases.due(product, unit.id) for unit in units],
-            clients=[self.bases.weight(product, unit) for unit in units],
-            reason=self.reason(product, None, FigureKind.SHARE, measure),
-            limits=self.limits,
-        )
+        return self.at(product).city(measure)
 
     def pooled(self, product: Product, unit: Unit, measure: Measure) -> Figure | None:
         """The share of a unit and its predecessors together.
@@ -116,18 +115,12 @@ class Records:
         where one of them answered another question that cannot be compared with this one; and
         where one of them went into other units too.
         """
-        if self.successions.divided(unit.id):
+        ground = self.at(product)
+        units = family(ground, unit, self.successions)
+        if not any(ground.versions(each) for each in units if each != unit):
             return None
-        before = [u for u in self.predecessors(unit) if self.was_there(product, u)]
-        if not any(self.versions(product, each) for each in before):
-            return None
-        units = [unit, *before] if self.was_there(product, unit) else before
-        for each in units:
-            held = self.versions(product, each)
-            if held and not held & measure.versions.keys():
-                return None
-        return pooled_figure(
-            [self._part(product, each, measure) for each in units], self.limits
+        return (
+            pooled(ground, units, measure) if are_comparable(ground, units, measure) else None
         )
 
     def predecessors(self, unit: Unit) -> Sequence[Unit]:
@@ -138,21 +131,10 @@ class Records:
         self, product: Product, unit: Unit | None, measure: Measure
     ) -> tuple[int, ...]:
         """The numbers that a derived indicator is judged by; empty for other questions."""
-        if unit is None or not measure.question.derived:
-            return ()
-        return self.officers.numbers(unit.id, self.months(product, unit))
+        return () if unit is None else self.at(product).named_officers(unit, measure)
 
     def reason(
-        self, product: Product, unit: Unit | None, kind: FigureKind, measure: Measure
+        self, product: Product, unit: Unit, kind: FigureKind, measure: Measure
     ) -> Reason | None:
-        """Why a figure is withheld; None if it is not. Without a unit it is the city's."""
-        unit_id = unit.id if unit else None
-        return self.decided.reason(product.period, unit_id, kind, measure.question_ids)
-
-    def _part(self, product: Product, unit: Unit, measure: Measure) -> Part:
-        return Part(
-            answers=self.tallies.answers(product.release_ids, unit.id, measure),
-            figure=self.figure(product, unit, measure),
-            due=self.bases.due(product, unit.id),
-            clients=self.bases.weight(product, unit),
-        )
+        """Why a figure of a unit is withheld; None if it is not."""
+        return self.at(product).reason(unit.id, kind, measure.question_ids)

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from surveyapp import stats
 from surveyapp.models import Dimension, FigureKind, Unit
 from surveyapp.reporting.comparisons import (
-    LEAST_COVERAGE,
     Comparison,
     Counted,
     Hindrance,
@@ -28,6 +27,7 @@ from surveyapp.reporting.comparisons import (
 from surveyapp.reporting.figures import Basis, Status
 from surveyapp.reporting.ground import Ground
 from surveyapp.reporting.measures import Measure, measures
+from surveyapp.reporting.nonresponse import LEAST_COVERAGE
 from surveyapp.reporting.offers import NONE, responses
 from surveyapp.reporting.products import Product
 from surveyapp.reporting.who import FormCounts
@@ -76,7 +76,7 @@ class AgainstRest:
     def read(cls, session: Session, product: Product) -> "AgainstRest":
         """The family of a released period."""
         asked = [measure for measure in measures(session) if measure.indicator]
-        return cls(session, Ground(session, product, asked), asked)
+        return cls(session, Ground.read(session, product, asked), asked)
 
     def of(self, unit: Unit, measure: Measure) -> Comparison:
         """A unit against the rest in one question."""

@@ -4,7 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from surveyapp.limits import Limits
+from surveyapp.models import Unit
+from surveyapp.organising import Successions
 from surveyapp.reporting.figures import Answers, Figure, Status, city_figure
+from surveyapp.reporting.ground import Ground
+from surveyapp.reporting.measures import Measure
 
 
 @dataclass(frozen=True)
@@ -37,3 +41,34 @@ def pooled_figure(parts: Sequence[Part], limits: Limits) -> Figure:
         reason=None,
         limits=limits,
     )
+
+
+def family(ground: Ground, unit: Unit, successions: Successions) -> list[Unit]:
+    """The unit and those that it came from, as far as they were there in the period.
+
+    The unit alone where one of them went into other units too: then it is not its alone.
+    """
+    before = [] if successions.divided(unit.id) else successions.before(unit.id)
+    there = {each.id for each in ground.units}
+    return [each for each in (unit, *before) if each.id in there]
+
+
+def are_comparable(ground: Ground, units: Sequence[Unit], measure: Measure) -> bool:
+    """Whether every unit that was answered for was asked the question, in words that may be
+    compared."""
+    answered = [versions for unit in units if (versions := ground.versions(unit))]
+    return all(versions & measure.versions.keys() for versions in answered)
+
+
+def pooled(ground: Ground, units: Sequence[Unit], measure: Measure) -> Figure:
+    """The pooled figure of units in a period."""
+    parts = [
+        Part(
+            ground.answers(unit, measure),
+            ground.figure(unit, measure),
+            ground.due[unit.id],
+            ground.weights[unit.id],
+        )
+        for unit in units
+    ]
+    return pooled_figure(parts, ground.limits)

@@ -16,6 +16,8 @@ from sqlalchemy.orm import Session
 from surveyapp.models import CityYear, Unit
 from surveyapp.organising import Merger
 from surveyapp.periods import Period
+from surveyapp.reporting.comparisons import ComparedLine
+from surveyapp.reporting.earlier import Earlier, year_before
 from surveyapp.reporting.figures import Figure
 from surveyapp.reporting.measures import Measure
 from surveyapp.reporting.products import Product
@@ -155,6 +157,25 @@ def histories(records: Records, asked: Iterable[Chain], *, in_years: bool) -> li
     ]
     found = (_History(records, chain, followed).made() for chain in asked)
     return [history for history in found if history.own.segments]
+
+
+def since_year_before(records: Records, history: History) -> ComparedLine | None:
+    """The newest period against the same period of the year before, as one comparison.
+
+    None where the question is no indicator or the year before is not released.
+    """
+    if history.measure.indicator is None:
+        return None
+    newest = history.own.segments[-1].points[-1].period
+    now = next(product for product in records.products if product.period == newest)
+    before = year_before(newest, records.products)
+    if before is None:
+        return None
+    asked = [measure for measure in records.measures if measure.indicator]
+    earlier = Earlier(records.at(now), records.at(before), asked, records.successions)
+    if records.unit is None:
+        return earlier.of_city(history.measure)
+    return earlier.of_unit(records.unit, history.measure)
 
 
 class _History:

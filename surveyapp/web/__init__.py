@@ -24,7 +24,7 @@ BLUEPRINTS = [
     "surveyapp.web.results.trend_views:bp",
     "surveyapp.web.results.question_views:bp",
     "surveyapp.web.results.driver_views:bp",
-    "surveyapp.web.results.comparison:bp",
+    "surveyapp.web.results.comparison_views:bp",
     "surveyapp.web.respond.views:bp",
     "surveyapp.web.respond.code_views:bp",
     "surveyapp.web.tablet.views:bp",

@@ -153,6 +153,25 @@ def test_unit_that_is_alone_in_its_way_is_set_against_its_earlier_years(staff):
     assert axe_faults(staff) == []
 
 
+def test_units_that_work_alike_are_listed_where_there_are_any(
+    page, session, make, sign_in, units
+):
+    team, single = units
+    second = make.unit(code="f", name="Enhet F")
+    make.attribute(second, "organisation_form", "single_named", date(2017, 1, 1))
+    for unit in (team, single, second):
+        answered(session, unit, T1.months[0], SINGLE)
+    release(session, "2026-T1")
+    sign_in(page, make.account(role=Role.READER))
+
+    page.goto("/resultat/jamfor?period=2026-T1&enhet=e&med=samma-arbetssatt&fraga=kon_vet_namn")
+
+    main = page.locator("main")
+    expect(main).to_contain_text("Jämförs med: Enhet F.")
+    expect(main).not_to_contain_text("Enhet T.")
+    assert "egna tidigare år" not in main.inner_text()
+
+
 def test_unit_that_changes_its_way_in_september_is_judged_month_by_month(
     page, session, make, sign_in
 ):
@@ -174,6 +193,12 @@ def test_unit_that_changes_its_way_in_september_is_judged_month_by_month(
     page.goto("/resultat/andrad?period=2025")
     text = page.locator("main").inner_text().replace("\xa0", " ")
     assert "58 %" in text  # 30 of 40 until August twice, 10 of 40 from September: 70 of 120
+    assert "högst 3 / 1" in text
+    for tertial, share in (("T1", "75 %"), ("T2", "75 %"), ("T3", "25 %")):
+        page.goto(f"/resultat/andrad?period=2025-{tertial}")
+        judged = page.locator("#kon_antal").inner_text().replace("\xa0", " ")
+        assert share in judged
+        assert ("högst 1" if tertial == "T3" else "högst 3") in judged
     page.goto("/resultat/jamfor?period=2025&enhet=&med=samma-arbetssatt&fraga=kon_antal")
     expect(page.locator("main")).to_contain_text(
         "Arbetssätt ändrat under året, därför inte med i någon grupp: Ändrad."

@@ -1,16 +1,19 @@
 """The sixth story: Norrmalm and Östermalm become Norra innerstaden, seen in a browser."""
 
+import re
 from dataclasses import replace
 from datetime import date
 
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import select
 
-from surveyapp import collecting
+from surveyapp import collecting, limits, organising
 from surveyapp.access import Role
 from surveyapp.collecting import Submission
 from surveyapp.db import writing
-from surveyapp.models import Outcome, UnitSuccession
+from surveyapp.models import Outcome, Unit, UnitSuccession
+from surveyapp.periods import Parts
 from tests.browser.conftest import axe_faults
 from tests.released import answered, happy, release
 from tests.test_collecting import occasion
@@ -97,6 +100,55 @@ def test_year_is_told_with_each_unit_and_all_together(seen):
         "2023 Östermalm 88 % [82–93] 150",
         "2023 Norra innerstaden inklusive föregångare 85 % [81–88] 455",
     ]
+    assert not re.search(r"84[,.]5", page.content())  # the mean of the three percentages
+
+
+def test_tertial_of_the_merger_gives_each_unit_its_own_two_months(seen):
+    page = seen(f"{PAGE}&visa=tertial", (1280, 800))
+
+    page.locator("summary").click()
+    told = [" ".join(row.split()) for row in page.locator("tbody tr").all_inner_texts()]
+    assert [row.split(" ", 3)[3] for row in told if row.startswith("tertial 2")] == [
+        "Norra innerstaden 88 % [78–94] 80",  # July and August
+        "Norrmalm 80 % [66–90] 50",  # May and June
+        "Östermalm 88 % [78–94] 75",
+        "Norra innerstaden inklusive föregångare 86 % [80–90] 205",
+    ]
+
+
+@pytest.fixture
+def month_by_month(session, make):
+    """Stockholm's units as they are shipped: twelve answers each in June and in July."""
+    with writing(session):
+        organising.load_shipped(session)
+        limits.choose_year_parts(session, Parts.MONTH)
+    make.published(version=1)
+    units = session.scalars(select(Unit)).all()
+    session.rollback()
+    for month in (JUNE, JULY):
+        for unit in units:
+            if unit.existed_in(month):
+                answered(session, unit, month, happy(10, of=12))
+    release(session, "2023-M6", "2023-M7")
+
+
+@pytest.mark.usefixtures("month_by_month")
+@pytest.mark.parametrize(("month", "n_units"), [("2023-M6", 13), ("2023-M7", 11)])
+def test_month_on_each_side_of_the_merger_has_its_own_units(
+    page, make, sign_in, app, month, n_units
+):
+    app.config["SETTINGS"] = replace(app.config["SETTINGS"], today="2024-01-15")
+    sign_in(page, make.account(role=Role.READER))
+
+    page.goto(f"/resultat/fraga/hel_nojd?period={month}")
+
+    table = page.locator("table", has_text="Hela staden").first
+    rows = [" ".join(row.split()) for row in table.locator("tbody tr").all_text_contents()]
+    city = [row for row in rows if row.startswith("Hela staden")]
+    assert len(rows) - len(city) == n_units
+    assert f" {12 * n_units} " in city[0]  # every answer once
+    assert any(row.startswith("Norrmalm") for row in rows) == (n_units == 13)
+    assert any(row.startswith("Norra innerstaden") for row in rows) == (n_units == 11)
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -20,13 +20,6 @@ NO_MARK = "Ingen säker skillnad. Det betyder inte att enheterna är lika."
 
 
 @pytest.fixture
-def city(make):
-    """Version 1 and units by their names."""
-    make.published(version=1)
-    return lambda *names: [make.unit(code=name.lower(), name=name) for name in names]
-
-
-@pytest.fixture
 def look(client):
     """The page of an address, each part of which can be given."""
 

@@ -7,13 +7,6 @@ from surveyapp.reporting import Comparison, Points, Side, Status
 from surveyapp.web.results import comparison_words
 
 
-@pytest.fixture
-def swedish(app):
-    """The application's words, as on a Swedish page."""
-    with app.test_request_context():
-        yield
-
-
 @pytest.mark.usefixtures("swedish")
 @pytest.mark.parametrize(
     ("points", "printed"),

@@ -23,20 +23,6 @@ from tests.released import answered, due, happy, mix, offered, release
 JANUARY, APRIL, MAY = (date(2026, month, 1) for month in (1, 4, 5))
 
 
-@pytest.fixture
-def city(make):
-    """Version 1 and units by their names."""
-    make.published(version=1)
-    return lambda *names: [make.unit(code=name.lower(), name=name) for name in names]
-
-
-@pytest.fixture
-def swedish(app):
-    """The application's words, as on a Swedish page."""
-    with app.test_request_context():
-        yield
-
-
 def chart_data(page):
     """Everything that the page gives the chart library."""
     return [json.loads(e.text) for e in tree(page.text).iter("script") if e.get("type")
@@ -334,6 +320,24 @@ def test_method_page_counts_the_coverage_that_it_states(client):
             assert stated == pytest.approx(counted, abs=0.051)
             assert stated[0] >= 95
     assert "surveyapp bench coverage" in words(page)
+
+
+@pytest.mark.usefixtures("reader")
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Resten är alla andra enheter, även de som inte visas",
+        "Har den ena sidan färre än 30 svar görs ingen jämförelse.",
+        "den som ser på en enda jämförelse får svaret av dess intervall",
+        "Kvinnor och män i en enhet och period har samma handläggare",
+        "jämförs med dem sammanräknade, för ett år då den var de andra",
+        "räknas gränserna från den andelen i hela procent",
+        "ges de upp till 300 svar, skiljer de sig mer upp till 100 eller 30",
+        "Med färre än 8 enheter räknas ingenting.",
+    ],
+)
+def test_method_page_says_what_the_pages_do(client, said):
+    assert said in words(client.get("/metod"))
 
 
 @pytest.mark.usefixtures("reader")

@@ -6,22 +6,17 @@ from datetime import date
 import pytest
 
 from surveyapp import organising
-from surveyapp.access import Role
 from surveyapp.db import writing
 from surveyapp.models import UnitSuccession
 from surveyapp.web.results import trend_views
 from tests.client import tree, words
 from tests.released import answered, happy, mix, release
 
+pytestmark = pytest.mark.usefixtures("reader")
+
 MERGED = date(2023, 7, 1)
 MARCH, JUNE, JULY, SEPTEMBER = (date(2023, month, 1) for month in (3, 6, 7, 9))
 PAGE = "/resultat/utveckling"
-
-
-@pytest.fixture(autouse=True)
-def reader(make, client):
-    """Somebody who may see results, signed in."""
-    return client.log_in(make.account(role=Role.READER))
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from surveyapp.i18n import gettext as _
 from surveyapp.i18n import period_name
 from surveyapp.limits import Limits
 from surveyapp.models import Unit
+from surveyapp.periods import Period
 from surveyapp.reporting import Against, Compared, ComparedLine, Hindrance, Measure, Way
 from surveyapp.web.results import comparison_words, wording
 from surveyapp.web.results.drawings import Drawing
@@ -120,7 +121,7 @@ def _section(
             Differences(gaps, _("lower"), _("the same"), _("higher")),
         ),
         rows=tuple(rows),
-        notes=tuple(_notes(lines, view, limits)),
+        notes=tuple(_notes(lines, view, compared)),
     )
 
 
@@ -145,19 +146,20 @@ def _name(line: ComparedLine, view: View) -> str:
     """What tells a line from the others of its chart."""
     if view.question is None:
         name = line.measure.label
-    elif line.unit is None:
-        name = _("The whole city")
     elif view.against is Against.SAME_WAY and line.before is not None:
         name = _("compared with %(period)s", period=period_name(line.before))
     else:
-        name = line.unit.name
+        name = comparison_words.who_words(line)
     return f"{name} ({wording.at_most(line.officers)})" if line.officers else name
 
 
 def _title(line: ComparedLine, view: View, compared: Compared) -> str:
     """The heading of a chart whose rows are questions."""
-    who = line.unit.name if line.unit is not None else _("The whole city")
-    return _("%(who)s compared with %(other)s", who=who, other=_other(line, view, compared))
+    return _(
+        "%(who)s compared with %(other)s",
+        who=comparison_words.who_words(line),
+        other=_other(line, view, compared),
+    )
 
 
 def _other(line: ComparedLine, view: View, compared: Compared) -> str:
@@ -174,7 +176,7 @@ def _finding(
         return " ".join(
             comparison_words.alone_finding(
                 line,
-                line.unit.name if line.unit is not None else _("The whole city"),
+                comparison_words.who_words(line),
                 _other(line, view, compared),
                 limits,
             )
@@ -190,9 +192,9 @@ def _finding(
     return " ".join(said)
 
 
-def _notes(lines: Sequence[ComparedLine], view: View, limits: Limits) -> list[str]:
+def _notes(lines: Sequence[ComparedLine], view: View, compared: Compared) -> list[str]:
     """What must be known to read the comparisons of one chart."""
-    notes = [*_named_officers(lines)]
+    notes = [*_named_officers(lines), *_pooled_notes(lines, compared.period)]
     for measure in _measures(lines):
         notes += wording.measure_notes(measure)
     bases = {line.basis for line in lines if line.comparison.is_shown}
@@ -202,7 +204,7 @@ def _notes(lines: Sequence[ComparedLine], view: View, limits: Limits) -> list[st
         if (said := comparison_words.basis_words(basis))
     ]
     if view.unit is not None:
-        notes += _group_notes(lines, limits)
+        notes += _group_notes(lines, compared.limits)
     if effects := comparison_words.effects_words([line.comparison for line in lines]):
         notes.append(effects)
     named = [(line.unit.name, line.comparison) for line in lines if line.unit]
@@ -223,6 +225,20 @@ def _named_officers(lines: Sequence[ComparedLine]) -> list[str]:
             "Named officers per person: %(numbers)s. Each unit is judged by its own number.",
             numbers=" / ".join(str(n) for n in sorted(numbers)),
         )
+    ]
+
+
+def _pooled_notes(lines: Sequence[ComparedLine], now: Period) -> list[str]:
+    """Which units are counted together, in which of the two years."""
+    together = [
+        (period, units)
+        for line in lines
+        for period, units in ((now, line.pooled), (line.before, line.pooled_before))
+        if units and period is not None
+    ]
+    return [
+        f"{comparison_words.pooled_words(units)} ({period_name(period)})."
+        for period, units in dict.fromkeys(together)
     ]
 
 

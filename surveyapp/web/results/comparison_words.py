@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from surveyapp.i18n import THIN, ngettext, number, percent, period_name
 from surveyapp.i18n import gettext as _
 from surveyapp.limits import Limits
+from surveyapp.models import Unit
+from surveyapp.organising import by_name
 from surveyapp.periods import Period
 from surveyapp.reporting import (
     Against,
@@ -18,7 +20,8 @@ from surveyapp.reporting import (
     Status,
     Way,
 )
-from surveyapp.web.results import wording
+from surveyapp.web.results import trend_words, wording
+from surveyapp.web.results.attribute_words import category_words
 
 MINUS = "\N{MINUS SIGN}"
 
@@ -76,13 +79,8 @@ def _effect(effects: Sequence[tuple[float, float]]) -> str:
 
 def way_words(way: Way) -> str:
     """A way of working: `team, 3 named per person`."""
-    forms = {
-        "single_named": _("own case officer"),
-        "team": _("team"),
-        "daily_allocation": _("allocation day by day"),
-        "other": _("other way of working"),
-    }
-    return _("%(form)s (%(n)s per person)", form=forms.get(way.form, way.form), n=way.officers)
+    form = category_words(way.form)
+    return _("%(form)s (%(n)s per person)", form=form, n=way.officers)
 
 
 def against_words(against: Against, way: Way | None, period: Period) -> str:
@@ -96,6 +94,29 @@ def against_words(against: Against, way: Way | None, period: Period) -> str:
         ),
         Against.SAME_WAY: _("units with the same way of working"),
     }[against]
+
+
+def who_words(line: ComparedLine) -> str:
+    """Whose share is compared."""
+    return trend_words.whose(line.unit, is_pooled=bool(line.pooled))
+
+
+def pooled_words(units: Sequence[Unit]) -> str:
+    """That units are one side together: `Norrmalm and Östermalm counted together`."""
+    names = trend_words.together(by_name(units))
+    return _("%(units)s counted together", units=names) if len(units) > 1 else names
+
+
+def change_words(line: ComparedLine, limits: Limits) -> str:
+    """The change since an earlier year in a sentence, or why there is none."""
+    points = line.comparison.points
+    if points is None or line.before is None:
+        return f"{who_words(line)}: {reason_words(line, limits)}"
+    other = period_name(line.before)
+    if line.pooled_before:
+        other = f"{other} ({pooled_words(line.pooled_before)})"
+    said = _("%(who)s compared with %(other)s", who=who_words(line), other=other)
+    return f"{said}: {points_words(points)}. {verdict(line.comparison, is_alone=True)}"
 
 
 def reason_words(line: ComparedLine, limits: Limits) -> str:

@@ -7,7 +7,8 @@ from surveyapp.charts import Axis, Dot, Scatter
 from surveyapp.i18n import gettext as _
 from surveyapp.i18n import number, percent
 from surveyapp.reporting import DriverResults, DriverUnit
-from surveyapp.web.results import driver_wording
+from surveyapp.web.results import driver_words
+from surveyapp.web.results.attribute_words import category_words
 from surveyapp.web.results.drawings import Drawing
 from surveyapp.web.results.question_pages import tick_step
 
@@ -30,7 +31,7 @@ def driver_drawing(results: DriverResults, own_ids: set[int]) -> Drawing:
             name=each.unit.name,
             x=_place(results, each),
             share=each.figure.interval.estimate,
-            words=driver_wording.unit_words(each),
+            words=driver_words.unit_words(each),
             is_own=each.unit.id in own_ids,
             is_faint=not each.is_compared,
         )
@@ -44,7 +45,7 @@ def driver_drawing(results: DriverResults, own_ids: set[int]) -> Drawing:
     return Drawing(
         "driver",
         "scatter",
-        driver_wording.finding(results),
+        driver_words.finding(results),
         Scatter(dots, axis, level, level_name),
     )
 
@@ -52,7 +53,7 @@ def driver_drawing(results: DriverResults, own_ids: set[int]) -> Drawing:
 def driver_lines(results: DriverResults, own_ids: set[int]) -> list[DriverLine]:
     """The units in the chart, by name."""
     return [
-        DriverLine(number, each, driver_wording.fact_words(each.fact), each.unit.id in own_ids)
+        DriverLine(number, each, driver_words.fact_words(each.fact), each.unit.id in own_ids)
         for number, each in enumerate(results.units, start=1)
     ]
 
@@ -65,15 +66,15 @@ def _place(results: DriverResults, each: DriverUnit) -> float:
 
 def _groups(results: DriverResults) -> Axis:
     ticks = [
-        (float(place), driver_wording.category_words(category))
+        (float(place), category_words(category))
         for place, category in enumerate(results.categories)
     ]
-    name = driver_wording.driver_words(results.driver)
+    name = driver_words.driver_words(results.driver)
     return Axis(name, -0.5, max(len(ticks), 1) - 0.5, ticks, is_groups=True)
 
 
 def _numbers(results: DriverResults) -> Axis:
-    name = driver_wording.driver_words(results.driver)
+    name = driver_words.driver_words(results.driver)
     values = [each.fact.number for each in results.units if each.fact.number is not None]
     if not values:
         return Axis(name, 0, 1, [])

@@ -8,7 +8,7 @@ from surveyapp.access import Permission
 from surveyapp.db import db
 from surveyapp.reporting import Driver, Measure
 from surveyapp.web.access import current_account, requires
-from surveyapp.web.results import driver_pages, driver_wording, wording
+from surveyapp.web.results import driver_pages, driver_words, wording
 from surveyapp.web.results.address import chosen_period, not_released
 from surveyapp.web.results.sources import source
 
@@ -48,7 +48,7 @@ def driver() -> ResponseReturnValue:
         drawing_of_units=driver_pages.driver_drawing(results, own_ids) if results else None,
         lines=driver_pages.driver_lines(results, own_ids) if results else [],
         wording=wording,
-        driver_wording=driver_wording,
+        driver_words=driver_words,
     )
     return page, 400 if is_too_much else 200
 

@@ -13,9 +13,9 @@ from surveyapp.reporting import (
     UnitResults,
     Who,
 )
-from surveyapp.web.results import trends, wording
+from surveyapp.web.results import trend_pages, wording
 from surveyapp.web.results.drawings import Drawing, Row
-from surveyapp.web.results.trends import TrendSection
+from surveyapp.web.results.trend_pages import TrendSection
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ def _part_rows(result: QuestionResult, drawing: Drawing | None) -> Iterator[Part
 
 def history_sections(results: UnitResults) -> list[TrendSection]:
     """Every indicator over time, in years if a year is looked at and otherwise in its parts."""
-    return [trends.section(history, results.limits) for history in results.histories]
+    return [trend_pages.section(history, results.limits) for history in results.histories]
 
 
 def forms_rows(results: CityResults, own_ids: set[int]) -> list[FormsRow]:

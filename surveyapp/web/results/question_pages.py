@@ -7,7 +7,7 @@ from surveyapp.charts import Axis, Dot, Mark, Scatter, Shares
 from surveyapp.i18n import gettext as _
 from surveyapp.i18n import number
 from surveyapp.reporting import ChartedUnit, Comparison, Place, QuestionAcrossUnits, UnitChart
-from surveyapp.web.results import comparison_words, unit_chart_wording, wording
+from surveyapp.web.results import comparison_words, unit_chart_words, wording
 from surveyapp.web.results.drawings import Drawing, Row
 
 MOST_TICKS = 6  # below a chart
@@ -97,37 +97,37 @@ def _mark(comparison: Comparison | None) -> str:
 
 def unit_chart_drawing(chart: UnitChart, own_ids: set[int]) -> Drawing:
     """The unit chart: answers along, shares up, each unit's own limits as strokes."""
-    places = unit_chart_wording.place_words()
+    places = unit_chart_words.place_words()
     dots = [
         Dot(
             name=each.unit.name,
             x=each.n,
             share=each.share,
-            words=unit_chart_wording.unit_words(each, places[each.place]),
+            words=unit_chart_words.unit_words(each, places[each.place]),
             is_own=each.unit.id in own_ids,
             stands_out=each.place is not Place.INSIDE,
             limits=each.limits,
         )
         for each in chart.units
     ]
-    level = unit_chart_wording.target_words(chart)
+    level = unit_chart_words.target_words(chart)
     return Drawing(
         "unit-chart",
         "scatter",
-        unit_chart_wording.finding(chart),
+        unit_chart_words.finding(chart),
         Scatter(
             dots,
             answers_axis([each.n for each in chart.units]),
             chart.target,
             level,
-            limit_names=unit_chart_wording.limit_names(),
+            limit_names=unit_chart_words.limit_names(),
         ),
     )
 
 
 def chart_lines(chart: UnitChart, own_ids: set[int]) -> list[ChartLine]:
     """The units of the chart, by name."""
-    places = unit_chart_wording.place_words()
+    places = unit_chart_words.place_words()
     return [
         ChartLine(
             number,

@@ -7,7 +7,7 @@ from surveyapp import reporting
 from surveyapp.access import Permission
 from surveyapp.db import db
 from surveyapp.web.access import current_account, requires
-from surveyapp.web.results import question_pages, unit_chart_wording, wording
+from surveyapp.web.results import question_pages, unit_chart_words, wording
 from surveyapp.web.results.address import chosen_period, not_released
 from surveyapp.web.results.sources import source
 
@@ -55,5 +55,5 @@ def question(question_id: str) -> ResponseReturnValue:
         unit_chart=question_pages.unit_chart_drawing(chart, own_ids) if chart else None,
         chart_lines=question_pages.chart_lines(chart, own_ids) if chart else [],
         wording=wording,
-        chart_wording=unit_chart_wording,
+        chart_wording=unit_chart_words,
     )

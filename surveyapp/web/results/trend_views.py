@@ -14,7 +14,7 @@ from surveyapp.models import Unit
 from surveyapp.periods import Parts
 from surveyapp.reporting import Chain, History, Records, Turnover
 from surveyapp.web.access import requires
-from surveyapp.web.results import trend_words, trends, wording
+from surveyapp.web.results import comparison_words, trend_pages, trend_words, wording
 from surveyapp.web.results.drawings import Drawing
 from surveyapp.web.results.sources import source, staff_source
 
@@ -53,16 +53,19 @@ def index() -> ResponseReturnValue:
     asked = [chain] if chain else [each for each in chains if each[-1].indicator]
     histories = reporting.histories(records, asked, in_years=visa == YEARS)
     limits = records.limits
-    section = turnover = None
+    section = turnover = change = None
     may_show_turnover = bool(chain and unit is None and chain[-1].question.area == CONTINUITY)
     years: Sequence[Turnover] = []
     if chain and histories:
         years = reporting.turnover(db.session) if may_show_turnover else []
         axis = None
         if years and visa == YEARS:
-            axis = trends.turnover_axis(histories[0], years)
-            turnover = TurnoverStrip(trends.turnover_drawing(years, axis, "turnover"), years)
-        section = trends.section(histories[0], limits, axis)
+            axis = trend_pages.turnover_axis(histories[0], years)
+            turnover = TurnoverStrip(
+                trend_pages.turnover_drawing(years, axis, "turnover"), years
+            )
+        section = trend_pages.section(histories[0], limits, axis)
+        change = reporting.since_year_before(records, histories[0])
     made = records.source(in_years=visa == YEARS)
     g.has_charts = True
     return render_template(
@@ -70,7 +73,10 @@ def index() -> ResponseReturnValue:
         unit=unit,
         visa=visa,
         section=section,
-        sections=[] if chain else [trends.section(h, limits, is_small=True) for h in histories],
+        change=change,
+        sections=[]
+        if chain
+        else [trend_pages.section(h, limits, is_small=True) for h in histories],
         mergers=_mergers(histories) if not chain else [],
         turnover=turnover,
         turnover_is_in_years=bool(section and may_show_turnover and years),
@@ -82,8 +88,9 @@ def index() -> ResponseReturnValue:
         ),
         turnover_source=staff_source(years),
         chosen=chain[-1].question.id if chain else "",
+        comparison_words=comparison_words,
         trend_words=trend_words,
-        trends=trends,
+        trend_pages=trend_pages,
         wording=wording,
     )
 

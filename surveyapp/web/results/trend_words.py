@@ -19,13 +19,16 @@ def together(units: Sequence[Unit]) -> str:
     return _("%(names)s and %(last)s", names=", ".join(names[:-1]), last=names[-1])
 
 
+def whose(unit: Unit | None, *, is_pooled: bool) -> str:
+    """Whose a figure is: a unit's, that of it and those it came from, or the city's."""
+    if unit is None:
+        return _("The whole city")
+    return _("%(unit)s including predecessors", unit=unit.name) if is_pooled else unit.name
+
+
 def line_name(line: Line) -> str:
     """Whose a line is."""
-    if line.unit is None:
-        return _("The whole city")
-    if line.role is Role.POOLED:
-        return _("%(unit)s including predecessors", unit=line.unit.name)
-    return line.unit.name
+    return whose(line.unit, is_pooled=line.role is Role.POOLED)
 
 
 def drawn_name(line: Line) -> str:

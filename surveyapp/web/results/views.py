@@ -11,15 +11,13 @@ from surveyapp.i18n import error_text, number, period_name
 from surveyapp.i18n import gettext as _
 from surveyapp.limits import limits
 from surveyapp.periods import Period
-from surveyapp.stats.drivers import FEWEST_UNITS
 from surveyapp.web import today
 from surveyapp.web.access import current_account, requires
-from surveyapp.web.results import breakdown_wording, pages, trend_words, wording
-from surveyapp.web.results import method as method_figures
+from surveyapp.web.results import breakdown_words, method_pages, pages, trend_words, wording
 from surveyapp.web.results.address import chosen_period, not_released
 from surveyapp.web.results.forms import ReleaseForm
-from surveyapp.web.results.nonresponse import panel
-from surveyapp.web.results.overview import overview
+from surveyapp.web.results.nonresponse_pages import panel
+from surveyapp.web.results.overview_pages import overview
 from surveyapp.web.results.sources import source
 from surveyapp.web.results.ways import ways
 
@@ -88,7 +86,7 @@ def unit(code: str) -> ResponseReturnValue:
         and source(results.source_over_time, results.limits, name=found.name, code=code),
         wording=wording,
         trend_words=trend_words,
-        breakdown_wording=breakdown_wording,
+        breakdown_words=breakdown_words,
     )
 
 
@@ -99,13 +97,14 @@ def method() -> ResponseReturnValue:
     return render_template(
         "results/method.html",
         limits=limits(db.session),
-        coverage=method_figures.coverage_rows(),
-        coverage_words=method_figures.coverage_words,
-        example=method_figures.example_words(),
-        icc=number(method_figures.assumed_similarity(), 2),
+        coverage=method_pages.coverage_rows(),
+        coverage_words=method_pages.coverage_words,
+        example=method_pages.example_words(),
+        icc=number(method_pages.assumed_similarity(), 2),
         nearly_everybody=number(1.1, 1),
-        fewest_units=FEWEST_UNITS,
+        fewest_units=reporting.LEAST_UNITS,
         least_coverage=reporting.LEAST_COVERAGE,
+        smoothed_up_to=[n for _spread, n in reporting.SMOOTHED_UP_TO],
         versions=publishing.versions(db.session, publishing.KEY),
     )
 

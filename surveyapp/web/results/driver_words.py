@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from surveyapp.errors import N_
 from surveyapp.i18n import gettext as _
 from surveyapp.i18n import ngettext, number, percent
 from surveyapp.reporting import (
@@ -16,6 +15,7 @@ from surveyapp.reporting import (
     Known,
 )
 from surveyapp.web.results import wording
+from surveyapp.web.results.attribute_words import category_words
 from surveyapp.web.results.comparison_words import points_words
 
 SMALLEST_P = 0.01  # below it a p-value is only said to be smaller
@@ -33,23 +33,6 @@ def driver_words(driver: Driver) -> str:
 def all_drivers() -> list[tuple[str, str]]:
     """Every fact that can be chosen, with its words."""
     return [(driver.value, driver_words(driver)) for driver in Driver]
-
-
-CATEGORIES = {
-    "single_named": N_("one named officer for each"),
-    "team": N_("team"),
-    "daily_allocation": N_("allocated day by day"),
-    "other": N_("other form"),
-    "aldre_direkt_all": N_("all calls to Äldre direkt"),
-    "phone_hours_plus_aldre_direkt": N_("phone hours and Äldre direkt"),
-    "open_reception_phone": N_("phone open at the reception"),
-    "own_calls_voicemail_to_aldre_direkt": N_("own calls, messages to Äldre direkt"),
-}
-
-
-def category_words(category: str) -> str:
-    """A way of organising or of contact."""
-    return _(CATEGORIES[category]) if category in CATEGORIES else category
 
 
 def fact_words(fact: Fact) -> str:
