@@ -324,6 +324,15 @@ def test_names_stand_where_there_is_room_and_numbers_elsewhere():
     assert "9" in texts
 
 
+def test_name_at_the_edge_is_not_cut_by_it():
+    right = Dot("Norra innerstaden", ALONG.high, 0.8, "")
+    left = Dot("Farsta", ALONG.low, 0.8, "")
+    crowd = Dot("Järva", ALONG.low + 0.01 * (ALONG.high - ALONG.low), 0.8, "", is_own=True)
+
+    assert [label.side for label in Scatter([right], ALONG).labels] == ["left"]
+    assert not Scatter([left, crowd], ALONG).labels[0].is_name
+
+
 def test_of_very_many_dots_only_own_and_outstanding_have_a_name():
     dots = [
         Dot(f"Enhet {n}", n, 0.8, "", is_own=n == 3, stands_out=n == 40)

@@ -1,6 +1,6 @@
 """Any number of responses straight into the tables: a pool of forms, copied at random."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from random import Random
 from typing import Any, cast
@@ -76,12 +76,12 @@ def sizes(chosen: str, *, full: bool, quick: bool) -> list[int]:
     return [*found, MILLION] if full and MILLION not in found else found
 
 
-def generate(n: int, seed: int = 1) -> None:
-    """Store `n` responses of three years, and so many follow-ups due that all fit in."""
-    rng = Random(seed)  # noqa: S311 - it guards nothing
+def generate(n: int, *, years: Sequence[int] = YEARS) -> None:
+    """Store `n` responses of these years, and so many follow-ups due that all fit in."""
+    rng = Random(1)  # noqa: S311 - it guards nothing
     pool = list(_pool())
     of_version = {v: [i for i, f in enumerate(pool) if f.version == v] for v in VERSIONS}
-    months = [date(year, month, 1) for year in YEARS for month in range(1, 13)]
+    months = [date(year, month, 1) for year in years for month in range(1, 13)]
     with writing(db.session) as session:
         version_ids = {
             number: published.id

@@ -15,6 +15,7 @@ from surveyapp.charts.look import DEEP, GREY, INK, LINE, QUIET, Plotly, frame, n
 # The drawing that names are placed for: the narrowest in which they are shown at all.
 WIDTH, HEIGHT = 736, 420  # CSS pixels; as .scatter in chart.css
 LEFT, RIGHT = 0.08, 0.97  # of the width: between them stand the dots
+BEYOND = 0.03  # of the axis, before its low end and after its high end: words are cut there
 TOP, BOTTOM = 0.06, 0.84  # of the height
 LETTER, LINE_HEIGHT, GAP = 7.2, 16, 10  # of a name and its distance from the dot
 APART = 14  # pixels between the middles of two dots that do not meet
@@ -159,9 +160,11 @@ class Scatter:
         return _Box(left - 6, top - 6, left + 6, top + 6)
 
     def _label(self, x: float, dot: Dot, number: str, taken: list[_Box]) -> Label:
+        beyond = BEYOND * (RIGHT - LEFT)
+        low, high = WIDTH * (LEFT - beyond), WIDTH * (RIGHT + beyond)
         for text in (dot.name, number):
             for side, box in self._sides(x, dot, text):
-                inside = box.left >= 0 and box.right <= WIDTH and box.top >= 0
+                inside = box.left >= low and box.right <= high and box.top >= 0
                 if inside and not any(box.meets(other) for other in taken):
                     taken.append(box)
                     return Label(text, side, is_name=text == dot.name)
@@ -205,7 +208,7 @@ def scatter(chart: Scatter) -> Plotly:
         title += f"<br><br><span style='font-size:13px'>{names}</span>"
     span = chart.axis.high - chart.axis.low
     layout["xaxis"] = {
-        "range": [chart.axis.low - 0.03 * span, chart.axis.high + 0.03 * span],
+        "range": [chart.axis.low - BEYOND * span, chart.axis.high + BEYOND * span],
         "tickvals": [x for x, _ in chart.axis.ticks],
         "ticktext": [wrapped(words, 24) for _, words in chart.axis.ticks],
         "title": {"text": title, "font": {"size": 14}, "standoff": 12},
