@@ -8,7 +8,8 @@ import pytest
 from surveyapp import reporting, stats
 from surveyapp.models import UnitAttribute, UnitYear
 from surveyapp.periods import Period
-from surveyapp.reporting import LEAST_UNITS, Driver, Known
+from surveyapp.reporting import Driver, Known
+from surveyapp.stats import FEWEST_UNITS
 from tests.released import answered, due, happy, release
 
 T1 = Period.parse("2026-T1")
@@ -192,7 +193,7 @@ def test_units_with_few_answers_are_shown_and_not_compared(released, set_against
 
 
 def test_fewer_than_eight_units_are_shown_and_nothing_is_reckoned(released, set_against, years):
-    counts = COUNTS[: LEAST_UNITS - 1]
+    counts = COUNTS[: FEWEST_UNITS - 1]
     released(counts, say=years(turnover_pct=[Decimal(each) for each in range(5, 12)]))
 
     found = set_against(Driver.TURNOVER)

@@ -23,7 +23,6 @@ from surveyapp.reporting.comparisons import (
 )
 from surveyapp.reporting.distributions import Distribution, Others, Part
 from surveyapp.reporting.drivers import (
-    LEAST_UNITS,
     STEP,
     DriverResults,
     DriverUnit,
@@ -75,7 +74,6 @@ from surveyapp.reporting.who import Who
 
 __all__ = [
     "LEAST_COVERAGE",
-    "LEAST_UNITS",
     "SMOOTHED_UP_TO",
     "STEP",
     "Against",

@@ -26,7 +26,6 @@ from surveyapp.reporting.question import indicators_held
 from surveyapp.reporting.unit_facts import Driver, Fact, Facts, Known
 from surveyapp.stats import DriverTest
 
-LEAST_UNITS = 8  # fewer say nothing about what goes with what
 SIGNIFICANT = 0.05
 STEP = 10  # of a number: clients per officer, or per cent of turnover
 
@@ -64,7 +63,7 @@ class Effect:
 class DriverResults:
     """One indicator against one fact. `value` is the category set against the others.
 
-    There is no effect where fewer than LEAST_UNITS are compared, where they do not differ, and
+    There is no effect where fewer than FEWEST_UNITS are compared, where they do not differ, and
     where of several categories none is chosen. `left_out` are units whose fact is not known.
     """
 
@@ -195,7 +194,7 @@ class _Page:
         for measure in self.family:
             for driver in Driver:
                 known = self._known(measure, driver)
-                if len(known) < LEAST_UNITS:
+                if len(known) < stats.FEWEST_UNITS:
                     continue
                 values: Sequence[str | None] = self.categories[driver] or [None]
                 for value in values:

@@ -16,7 +16,13 @@ from surveyapp.stats.disclosure import (
     merged_categories,
     withheld_units,
 )
-from surveyapp.stats.drivers import DriverEffect, DriverTest, driver_effect, driver_p_values
+from surveyapp.stats.drivers import (
+    FEWEST_UNITS,
+    DriverEffect,
+    DriverTest,
+    driver_effect,
+    driver_p_values,
+)
 from surveyapp.stats.exposure import pinned, ranges
 from surveyapp.stats.funnel import Funnel, FunnelUnit, funnel
 from surveyapp.stats.groups import (
@@ -45,6 +51,7 @@ from surveyapp.stats.protection import (
 from surveyapp.stats.smoothing import SmoothedShares, smoothed_shares
 
 __all__ = [
+    "FEWEST_UNITS",
     "FEW_ANSWERS",
     "MINIMUM_ANSWERS",
     "MINIMUM_GROUP",

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from surveyapp.i18n import gettext as _
 from surveyapp.i18n import ngettext, number, percent
 from surveyapp.reporting import (
-    LEAST_UNITS,
     STEP,
     Driver,
     DriverResults,
@@ -14,6 +13,7 @@ from surveyapp.reporting import (
     Fact,
     Known,
 )
+from surveyapp.stats import FEWEST_UNITS
 from surveyapp.web.results import wording
 from surveyapp.web.results.attribute_words import category_words
 from surveyapp.web.results.comparison_words import points_words
@@ -88,12 +88,12 @@ def certain_words(effect: Effect) -> str:
 
 
 def _refusal(results: DriverResults) -> str:
-    if results.n_compared < LEAST_UNITS:
+    if results.n_compared < FEWEST_UNITS:
         return _(
             "%(n)s units can be compared. With fewer than %(least)s nothing is reckoned; the "
             "units are only shown.",
             n=results.n_compared,
-            least=LEAST_UNITS,
+            least=FEWEST_UNITS,
         )
     if results.driver.attribute and results.value is None and len(results.categories) > 1:
         return _("Choose which way of working to set against the others.")

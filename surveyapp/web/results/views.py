@@ -11,6 +11,7 @@ from surveyapp.i18n import error_text, number, period_name
 from surveyapp.i18n import gettext as _
 from surveyapp.limits import limits
 from surveyapp.periods import Period
+from surveyapp.stats import FEWEST_UNITS
 from surveyapp.web import today
 from surveyapp.web.access import current_account, requires
 from surveyapp.web.results import breakdown_words, method_pages, pages, trend_words, wording
@@ -102,7 +103,7 @@ def method() -> ResponseReturnValue:
         example=method_pages.example_words(),
         icc=number(method_pages.assumed_similarity(), 2),
         nearly_everybody=number(1.1, 1),
-        fewest_units=reporting.LEAST_UNITS,
+        fewest_units=FEWEST_UNITS,
         least_coverage=reporting.LEAST_COVERAGE,
         smoothed_up_to=[n for _spread, n in reporting.SMOOTHED_UP_TO],
         versions=publishing.versions(db.session, publishing.KEY),
