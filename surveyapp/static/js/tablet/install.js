@@ -25,9 +25,9 @@ export async function begin(act) {
       updateViaCache: "none",
     });
   } catch {
-    registration = await workers.getRegistration("/platta");
+    registration = await workers.getRegistration("/platta"); // from before; now without network
+    if (!registration) return void (await remember({ failed: "/service-worker.js" }), act());
   }
-  if (!registration) return;
   registration.addEventListener("updatefound", () => follow(registration.installing, act));
   if (registration.installing) follow(registration.installing, act);
   setInterval(update, DAY);
@@ -43,13 +43,15 @@ function follow(worker, act) {
 
 const remember = async (news) => keep("install", { ...(await kept("install")), ...news });
 
-// Whether it could be asked if there is something newer.
+// What was found: "newest", "coming" or "offline".
 export async function update() {
   try {
-    await registration.update();
-    return true;
+    const { installing, waiting } = await registration.update();
+    if (installing || waiting) return "coming";
+    await remember({ failed: "" });
+    return "newest";
   } catch {
-    return false; // without network, or a failed install that is told of by itself
+    return "offline"; // a failed install is told of by itself
   }
 }
 

@@ -16,9 +16,10 @@ export async function sealedRow(submission, sealingKey, day) {
   return { id: hex(await sha256(bytes(body))), body, day, unit, receipt, month };
 }
 
-// For an offer without an answer. An answer goes in together with the end of its draft.
+// For an offer without an answer, which cannot be moved and so leaves no receipt. An answer goes
+// in together with the end of its draft.
 export async function add(row) {
-  await within(["outbox"], "readwrite", (outbox) => outbox.add(row));
+  await within(["outbox"], "readwrite", (outbox) => outbox.add({ ...row, receipt: "" }));
   tellOthers();
 }
 
