@@ -76,7 +76,7 @@ def _worker(contents: dict[str, bytes]) -> str:
     """The service worker with the list of what it has to fetch, each file with its hash."""
     script = (STATIC / WORKER).read_text(encoding="utf-8")
     files = [{"url": url, "sha256": sha256(body).hexdigest()} for url, body in contents.items()]
-    version = sha256(json.dumps([script, files]).encode()).hexdigest()[:12]
+    version = sha256(json.dumps([script, files]).encode()).hexdigest()[:8]
     return f"const LIST = {json.dumps({'version': version, 'files': files}, indent=1)};\n{script}"
 
 

@@ -3,7 +3,7 @@
 import { daysBetween, isWrong, today } from "./clock.js";
 import * as install from "./install.js";
 import { waiting } from "./outbox.js";
-import { fill, part } from "./page.js";
+import { fill, filled, part } from "./page.js";
 import { kept } from "./store.js";
 
 const LATE = 2; // days: answers wait 48 hours at most
@@ -56,8 +56,7 @@ async function showInstall() {
   const isReady = missing?.length === 0;
   notice("failed", isReady && failed, { file });
   notice("absent", !isReady && file, { file });
-  part("version").textContent = version || "–";
   const ready = part("ready");
   ready.hidden = Boolean(file) && !isReady;
-  ready.textContent = isReady ? ready.dataset.ready : ready.dataset.fetching;
+  ready.textContent = filled(isReady ? ready.dataset.ready : ready.dataset.fetching, { version });
 }
