@@ -57,8 +57,8 @@ def _made(offered: Sequence[Offered]) -> App:
         for language in each.document.languages:
             of = {"key": each.document.key, "version": each.document.version}
             for name, page in (("questions", pages.questions), ("done", pages.done)):
-                html = page(each.document.key, each.document.version, language)
-                contents[url_for(f"tablet.{name}", language=language, **of)] = html.encode()
+                content = bytes(page(each.document.key, each.document.version, language))
+                contents[url_for(f"answering.{name}", language=language, **of)] = content
     return App(shell, _worker(contents))
 
 

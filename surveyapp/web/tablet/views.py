@@ -9,7 +9,7 @@ from surveyapp.i18n import gettext as _
 from surveyapp.i18n import staff_language
 from surveyapp.web.respond.rendered import page
 from surveyapp.web.static_files import static
-from surveyapp.web.tablet import app, pages
+from surveyapp.web.tablet import app
 
 bp = Blueprint("tablet", __name__)
 
@@ -25,18 +25,6 @@ ICONS = (  # file, size, purpose
 def start() -> ResponseReturnValue:
     """Where the officer begins: enrolment, the unit of the day, handing over."""
     return page(app.current().shell)
-
-
-@bp.get("/platta/fragor/<key>/<int:version>/<language>")
-def questions(key: str, version: int, language: str) -> ResponseReturnValue:
-    """All questions of a version; the tablet's scripts know what is asked of whom."""
-    return page(pages.questions(key, version, language))
-
-
-@bp.get("/platta/klart/<key>/<int:version>/<language>")
-def done(key: str, version: int, language: str) -> ResponseReturnValue:
-    """The end: the same whatever was answered."""
-    return page(pages.done(key, version, language))
 
 
 @bp.get("/service-worker.js")

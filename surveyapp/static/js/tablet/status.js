@@ -3,7 +3,7 @@
 import { daysBetween, isWrong, today } from "./clock.js";
 import * as install from "./install.js";
 import { waiting } from "./outbox.js";
-import { fill, filled, part } from "./page.js";
+import { all, fill, filled, part } from "./page.js";
 import { kept } from "./store.js";
 
 const LATE = 2; // days: answers wait 48 hours at most
@@ -26,8 +26,7 @@ export async function showStatus() {
   part("last-contact").textContent = state?.today ?? "–";
   await showStorage(Boolean(tablet));
   await showInstall();
-  const notices = part("notices");
-  notices.hidden = !notices.querySelector("li:not([hidden])");
+  for (const list of all("ul:has([data-notice])")) list.hidden = !list.querySelector("li:not([hidden])");
 }
 
 function showQueue({ n }, isEnrolled) {
