@@ -3,11 +3,13 @@
 import os
 import shutil
 import threading
+import time
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 from werkzeug.serving import make_server
 
 from surveyapp import enrolling
@@ -26,6 +28,16 @@ FLAGS = [
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 TODAY = "2026-05-09"
 SECRET = "a secret that only the tests know"
+# The clock of the tablet agrees with TODAY, and goes on from there.
+CLOCK = f"""{{
+  const Real = Date;
+  const shift = {round((datetime.fromisoformat(TODAY).timestamp() + 36000 - time.time()) * 1000)};
+  globalThis.Date = class extends Real {{
+    constructor(...given) {{ super(...(given.length ? given : [Real.now() + shift])); }}
+    static now() {{ return Real.now() + shift; }}
+  }};
+}}
+"""
 
 
 @pytest.fixture(scope="session")
@@ -97,20 +109,42 @@ def open_page(browser, address):
 
 
 @pytest.fixture
-def tablet(open_page, session, make):
-    """Open the start screen on a tablet, enrolled with its code."""
+def enrolment(session, make):
+    """A code for a tablet in Farsta, or in the units that are named."""
     make.published(1)
-    farsta = make.unit(code="farsta", name="Farsta")
-    with writing(session):
-        code = enrolling.create(session, "Surfplatta 4", [farsta.id], secret=SECRET)[1]
 
-    def start(**options):
-        page = open_page("/platta", **options)
-        page.get_by_label("Kod").fill(code)
-        page.get_by_role("button", name="Koppla surfplattan").click()
+    def code(*names, **units):
+        made = [make.unit(code=name.lower(), name=name, **units) for name in names or ("Farsta",)]
+        with writing(session):
+            ids = [unit.id for unit in made]
+            return enrolling.create(session, "Surfplatta 4", ids, secret=SECRET)[1]
+
+    return code
+
+
+@pytest.fixture
+def tablet(open_page, enrolment):
+    """Open the start screen on a tablet, enrolled with its code."""
+    code = enrolment()
+
+    def start(script="", **options):
+        page = open_page("/platta", script=CLOCK + script, **options)
+        enrol(page, code)
+        expect(page.get_by_role("heading", name="Farsta")).to_be_visible()
         return page
 
     return start
+
+
+def enrol(page, code):
+    """Type the code on the page of a tablet that is not enrolled."""
+    page.get_by_label("Kod").fill(code)
+    page.get_by_role("button", name="Koppla surfplattan").click()
+
+
+def is_installed(page):
+    """Wait until the tablet can do without network."""
+    expect(page.get_by_text("Redo för besök utan nät.")).to_be_visible()
 
 
 @pytest.fixture
