@@ -2,7 +2,7 @@
 // can be used but not read, and no longer than half an hour after the last tap.
 
 import { today } from "./clock.js";
-import { rowOf } from "./outbox.js";
+import { sealedRow, tellOthers } from "./outbox.js";
 import { bytes } from "./seal.js";
 import { kept, within } from "./store.js";
 
@@ -98,7 +98,7 @@ export async function finish(outcome, { answers = {}, stopped_at = "" } = {}) {
   const state = await kept("state");
   const { occasion } = row;
   const submission = { occasion, outcome, reason: "", answers, stopped_at };
-  const envelope = await rowOf(submission, state.sealing_key, today(state));
+  const envelope = await sealedRow(submission, state.sealing_key, today(state));
   const { questionnaire: key, version, language } = occasion;
   await whileItLasts(row, ["outbox", "kept"], (draft, outbox, keptStore) => {
     outbox.put(envelope);
@@ -107,4 +107,5 @@ export async function finish(outcome, { answers = {}, stopped_at = "" } = {}) {
   });
   waiting = null;
   live = null;
+  tellOthers();
 }
