@@ -28,6 +28,7 @@ BLUEPRINTS = [
     "surveyapp.web.respond.views:bp",
     "surveyapp.web.respond.code_views:bp",
     "surveyapp.web.tablet.views:bp",
+    "surveyapp.web.tablet.answer_views:bp",
     "surveyapp.web.paper.views:bp",
 ]
 LARGEST_BODY = 64 * 1024  # a form with every answer and 1,000 characters of text is under 10 kB

@@ -88,6 +88,8 @@ async function write() {
   }
 }
 
+export const saved = () => writing ?? Promise.resolve();
+
 // Whether the life of the draft is over while its page is still open.
 export const isOver = () => live !== null && isDead(live);
 
