@@ -5,7 +5,8 @@ and `verify` compares the two whenever the application starts.
 """
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -40,6 +41,8 @@ SAME_SERIES = frozenset(
         ComparabilityKind.EQUIVALENT_WITH_NOTE,
     }
 )
+
+AHEAD = timedelta(days=60)  # a tablet may be without network for so long
 
 _parsed: dict[str, Questionnaire] = {}  # by SHA-256, so it can never be out of date
 
@@ -106,6 +109,27 @@ def opened(session: Session, key: str, day: date) -> QuestionnaireVersion | None
     """The version that new occasions begin on that day."""
     statement = open_version(key, day)
     return session.scalar(statement.options(defer(QuestionnaireVersion.document)))
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A version with the days on which occasions begin with it; no last day: until further."""
+
+    document: Questionnaire
+    sha256: str
+    valid_from: date
+    valid_to: date | None
+
+
+def offered(session: Session, key: str, day: date) -> list[Offered]:
+    """The version open on that day, and those that are already published to open soon."""
+    rows = [row for row in versions(session, key) if row.status is VersionStatus.PUBLISHED]
+    following = [*(row.valid_from - timedelta(days=1) for row in rows[1:]), None]
+    return [
+        Offered(parsed(row), row.sha256, row.valid_from, last)
+        for row, last in zip(rows, following, strict=True)
+        if row.valid_from <= day + AHEAD and (last is None or last >= day)
+    ]
 
 
 def parsed(version: QuestionnaireVersion) -> Questionnaire:

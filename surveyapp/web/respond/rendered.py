@@ -15,6 +15,10 @@ class Rendered:
     def __init__(self, html: str) -> None:
         self._pieces = [piece.encode() for piece in html.split(PLACE)]
 
+    def __bytes__(self) -> bytes:
+        """The page as it is served where it needs no token."""
+        return b"".join(self._pieces)
+
     def response(self, token: str = "") -> Response:
         """The page with the token in its places."""
         return _page(token.encode().join(self._pieces), 200)

@@ -1,0 +1,82 @@
+// The installed app: what of it is here, what could not be fetched, and changing to a new
+// version, which is done only between respondents.
+
+import { keep, kept } from "./store.js";
+
+const DAY = 24 * 3600_000;
+const workers = navigator.serviceWorker;
+let registration = null;
+
+// Calls act whenever something has changed.
+export async function begin(act) {
+  const hadWorker = Boolean(workers.controller);
+  workers.addEventListener("message", async ({ data }) => {
+    if (data.kind !== "install-failed") return;
+    await remember({ failed: data.url });
+    act();
+  });
+  workers.addEventListener("controllerchange", () => {
+    if (hadWorker) location.reload();
+    else act();
+  });
+  try {
+    registration = await workers.register("/service-worker.js", {
+      scope: "/platta",
+      updateViaCache: "none",
+    });
+  } catch {
+    registration = await workers.getRegistration("/platta"); // from before; now without network
+    if (!registration) return void (await remember({ failed: "/service-worker.js" }), act());
+  }
+  registration.addEventListener("updatefound", () => follow(registration.installing, act));
+  if (registration.installing) follow(registration.installing, act);
+  setInterval(update, DAY);
+  update();
+}
+
+function follow(worker, act) {
+  worker.addEventListener("statechange", async () => {
+    if (worker.state === "installed") await remember({ failed: "" });
+    act();
+  });
+}
+
+const remember = async (news) => keep("install", { ...(await kept("install")), ...news });
+
+// What was found: "newest", "coming" or "offline".
+export async function update() {
+  try {
+    const { installing, waiting } = await registration.update();
+    if (installing || waiting) return "coming";
+    await remember({ failed: "" });
+    return "newest";
+  } catch {
+    return "offline"; // a failed install is told of by itself
+  }
+}
+
+// {version, missing, failed}: missing is null while nothing is installed.
+export async function state() {
+  const worker = registration?.active;
+  if (!worker) return { version: "", missing: null, failed: (await kept("install"))?.failed ?? "" };
+  const { version, missing } = await asked(worker, "state");
+  await remember({ version });
+  return { version, missing, failed: (await kept("install")).failed ?? "" };
+}
+
+function asked(worker, kind) {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = (event) => resolve(event.data);
+    worker.postMessage({ kind }, [port2]);
+  });
+}
+
+// To be called only when no draft lives; a page with questions open elsewhere holds the lock.
+export function changeVersion() {
+  return navigator.locks.request("respondent", { ifAvailable: true }, async (lock) => {
+    if (!lock || !registration) return;
+    if (registration.waiting) registration.waiting.postMessage({ kind: "take over" });
+    else if (registration.active) await asked(registration.active, "tidy");
+  });
+}

@@ -1,0 +1,87 @@
+// "Wrong unit": a request that answers already sent are moved. The tablet knows them only by
+// their receipts, which it keeps for 14 days, or until a request that holds them is decided.
+
+import { daysBetween } from "./clock.js";
+import { post } from "./device.js";
+import { newReceipt } from "./outbox.js";
+import { kept, within } from "./store.js";
+
+const KEPT_FOR = 14; // days
+const DECIDED = ["approved", "declined"];
+
+const receipts = () => within(["receipts"], "readonly", (store) => store.getAll());
+const requests = async () => (await kept("moves")) ?? [];
+
+// What can still be moved: unit, day and how many, the last day first.
+export async function movable() {
+  const groups = new Map();
+  for (const { unit, day, request } of await receipts()) {
+    if (request) continue;
+    const group = groups.get(`${day} ${unit}`) ?? { unit, day, n: 0 };
+    group.n += 1;
+    groups.set(`${day} ${unit}`, group);
+  }
+  return [...groups.values()].sort((one, other) => (one.day < other.day ? 1 : -1));
+}
+
+// One request for each unit moved from. Written down before anything is sent.
+export async function ask(groups, to, reason) {
+  const chosen = new Set(groups.map(({ unit, day }) => `${day} ${unit}`));
+  const asked = (await receipts()).filter(
+    ({ unit, day, request }) => !request && unit !== to && chosen.has(`${day} ${unit}`),
+  );
+  const made = [...new Set(asked.map((row) => row.unit))].map((from) => {
+    const rows = asked.filter((row) => row.unit === from);
+    return { request: newReceipt(), from, to, reason, receipts: rows.map((row) => row.receipt) };
+  });
+  const all = [...(await requests()), ...made.map((move) => ({ ...move, sent: false }))];
+  await within(["receipts", "kept"], "readwrite", (store, keeps) => {
+    for (const { request, from } of made)
+      for (const row of asked) if (row.unit === from) store.put({ ...row, request });
+    keeps.put(all, "moves");
+  });
+}
+
+// The requests that the server has not said it has.
+export async function sendMoves() {
+  for (const { sent, ...move } of await requests()) {
+    if (sent) continue;
+    const response = await post("/platta/flytt", JSON.stringify(move));
+    if (response.ok) await noteSent(move.request);
+  }
+}
+
+async function noteSent(request) {
+  const all = (await requests()).map((move) =>
+    move.request === request ? { ...move, sent: true } : move,
+  );
+  await within(["kept"], "readwrite", (keeps) => keeps.put(all, "moves"));
+}
+
+export const movesAsked = async () =>
+  (await requests()).filter((move) => move.sent).map((move) => move.request);
+
+// The requests with where each stands: "waiting" until it is sent, then as the server says.
+export async function standings(state) {
+  return (await requests()).map((move) => ({
+    ...move,
+    n: move.receipts.length,
+    standing: move.sent ? (state?.moves?.[move.request] ?? "requested") : "waiting",
+  }));
+}
+
+// Forgets receipts past their days, and requests whose receipts are gone.
+export async function forgetOld(state, day) {
+  const isOpen = (request) => request && !DECIDED.includes(state?.moves?.[request]);
+  const all = await receipts();
+  const old = all.filter(
+    (row) => daysBetween(row.day, day) > KEPT_FOR && !isOpen(row.request),
+  );
+  if (old.length === 0) return;
+  const left = new Set(all.filter((row) => !old.includes(row)).map((row) => row.request));
+  const moves = (await requests()).filter((move) => left.has(move.request));
+  await within(["receipts", "kept"], "readwrite", (store, keeps) => {
+    for (const row of old) store.delete(row.receipt);
+    keeps.put(moves, "moves");
+  });
+}

@@ -1,0 +1,97 @@
+// Before handing over: three taps, and the fourth hands over; or one that says why not.
+
+import { monthOf, today } from "./clock.js";
+import { addressOf, begin } from "./draft.js";
+import { add, newReceipt, sealedRow } from "./outbox.js";
+import { all, filled, part } from "./page.js";
+import { keep } from "./store.js";
+
+const REST = 700; // milliseconds in which the second tap of two is not one of its own
+
+let isBusy = false;
+
+// The form of the version that is open on this day, if there is one.
+export function formOn(day) {
+  return all("[data-offer]").find(
+    ({ dataset }) => dataset.from <= day && day <= (dataset.to || day),
+  );
+}
+
+export const isTouched = (form) => missing(form).length < 3;
+
+// Act is called when an offer without an answer has been counted.
+export function ready(form, unit, state, act) {
+  for (const other of all("[data-offer]")) other.hidden = other !== form;
+  form.onsubmit = (event) => event.preventDefault(); // Enter must not hand the tablet over
+  form.onchange = () => (part("noted").textContent = "");
+  form.onclick = ({ target }) => {
+    const { handOver, outcome, reason } = target.closest("button")?.dataset ?? {};
+    if (handOver) once(form, () => hand(form, unit, state, handOver));
+    if (outcome) once(form, () => note(form, unit, state, outcome, reason).then(act));
+  };
+}
+
+async function once(form, act) {
+  if (isBusy) return;
+  isBusy = true;
+  say(form, "");
+  part("noted").textContent = "";
+  try {
+    await act();
+  } catch {
+    say(form, fault(form).dataset.unsaved);
+  }
+  setTimeout(() => (isBusy = false), REST);
+}
+
+const fault = (form) => form.querySelector(".fault");
+
+function say(form, text) {
+  fault(form).textContent = text;
+  if (text) fault(form).scrollIntoView({ block: "center" });
+}
+
+// What must still be tapped before handing over; the length of the form is chosen beforehand.
+const missing = (form) =>
+  all("fieldset", form).filter((group) => !group.querySelector(":checked"));
+
+async function hand(form, unit, state, handedOverBy) {
+  const groups = missing(form).map((group) => group.dataset.name);
+  if (groups.length) {
+    return say(form, filled(fault(form).dataset.missing, { groups: groups.join(", ") }));
+  }
+  const occasion = occasionOf(form, unit, state, handedOverBy);
+  await keep("last", unit.code);
+  await begin({ occasion, shown: { named_officers: unit.named_officers } });
+  location.replace(addressOf(occasion));
+}
+
+async function note(form, unit, state, outcome, reason) {
+  const occasion = occasionOf(form, unit, state, "unknown");
+  const submission = { occasion, outcome, reason, answers: {}, stopped_at: "" };
+  await add(await sealedRow(submission, state.sealing_key, today(state)));
+  await keep("last", unit.code);
+  form.reset();
+  for (const details of all("details", form)) details.open = false;
+  part("noted").textContent = part("noted").dataset.text;
+}
+
+// What is known before the first question; what was not tapped is "other".
+function occasionOf(form, unit, state, handedOverBy) {
+  const chosen = (name) => form.elements[name].value;
+  const { key, version, sha256 } = form.dataset;
+  return {
+    receipt: newReceipt(),
+    unit: unit.code,
+    month: monthOf(today(state)),
+    questionnaire: key,
+    version: Number(version),
+    sha256,
+    language: chosen("language") || form.elements.language[0].value,
+    channel: "tablet",
+    followup_type: chosen("followup_type") || "other",
+    service_group: chosen("service_group") || "other",
+    handed_over_by: handedOverBy,
+    form_length: chosen("form_length"),
+  };
+}

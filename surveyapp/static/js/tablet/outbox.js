@@ -1,0 +1,79 @@
+// What was taken in, sealed, until the server has said that it has that very envelope.
+
+import { post } from "./device.js";
+import { bytes, hex, seal, sha256 } from "./seal.js";
+import { within } from "./store.js";
+
+const changes = new BroadcastChannel("surveyapp outbox");
+
+export const newReceipt = () => crypto.randomUUID().replaceAll("-", "");
+
+// A row of the outbox: sealed is frozen, nothing can change it after this. Of what is inside
+// it says only what a later move to the right unit needs.
+export async function sealedRow(submission, sealingKey, day) {
+  const body = await seal(submission, sealingKey);
+  const { receipt, unit, month } = submission.occasion;
+  return { id: hex(await sha256(bytes(body))), body, day, unit, receipt, month };
+}
+
+// For an offer without an answer, which cannot be moved and so leaves no receipt. An answer goes
+// in together with the end of its draft.
+export async function add(row) {
+  await within(["outbox"], "readwrite", (outbox) => outbox.add({ ...row, receipt: "" }));
+  tellOthers();
+}
+
+export const tellOthers = () => changes.postMessage("changed");
+
+export function onChange(act) {
+  changes.addEventListener("message", act);
+}
+
+const rows = () => within(["outbox"], "readonly", (outbox) => outbox.getAll());
+
+// How many wait, and since which day.
+export async function waiting() {
+  const days = (await rows()).map((row) => row.day).sort();
+  return { n: days.length, oldest: days[0] ?? null };
+}
+
+// The envelopes as they would be sent.
+export const envelopes = async () => (await rows()).map((row) => row.body);
+
+// Sends what waits, one at a time, in an order that tells nothing. Whether all of it arrived.
+// Several pages and timers may ask at once: the lock lets one at a time look at what is left.
+export function send() {
+  return navigator.locks.request("outbox", async () => {
+    let isAll = true;
+    try {
+      for (const row of shuffled(await rows())) isAll = (await deliver(row)) && isAll;
+    } catch {
+      isAll = false; // the network, the server or the storage: everything stays for next time
+    }
+    return isAll;
+  });
+}
+
+// False where the server did not take this one, so that it does not stand in the way of others.
+async function deliver(row) {
+  const response = await post("/platta/kuvert", row.body);
+  if (response.status === 401 || response.status >= 500) throw new Error("not now");
+  if (!response.ok) return false;
+  const { received } = await response.json();
+  if (received !== row.id) return false;
+  await within(["outbox", "receipts"], "readwrite", (outbox, receipts) => {
+    outbox.delete(row.id);
+    const { receipt, unit, month, day } = row;
+    if (receipt) receipts.put({ receipt, unit, month, day, request: null });
+  });
+  tellOthers();
+  return true;
+}
+
+function shuffled(list) {
+  const dice = crypto.getRandomValues(new Uint32Array(list.length));
+  return list
+    .map((item, index) => [dice[index], item])
+    .sort(([one], [other]) => one - other)
+    .map(([, item]) => item);
+}

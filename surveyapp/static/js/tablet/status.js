@@ -1,0 +1,61 @@
+// Whether everything is sent, and what somebody should do something about.
+
+import { daysBetween, isWrong, today } from "./clock.js";
+import * as install from "./install.js";
+import { waiting } from "./outbox.js";
+import { all, fill, filled, part } from "./page.js";
+import { kept } from "./store.js";
+
+const LATE = 2; // days: answers wait 48 hours at most
+const SILENT = 14; // days without contact
+const FULL = 0.8;
+const ROOM = 20 * 1024 * 1024; // bytes
+
+export async function showStatus() {
+  const [state, tablet, queue] = [await kept("state"), await kept("tablet"), await waiting()];
+  const day = today(state);
+  showQueue(queue, Boolean(tablet));
+  notice("late", queue.n > 0 && daysBetween(queue.oldest, day) >= LATE, {
+    n: queue.n && daysBetween(queue.oldest, day),
+  });
+  notice("silent", state && daysBetween(state.today, day) >= SILENT, {
+    n: state && daysBetween(state.today, day),
+  });
+  notice("clock", isWrong(state));
+  part("name").textContent = tablet ? `${tablet.name} (${tablet.id})` : "–";
+  part("last-contact").textContent = state?.today ?? "–";
+  await showStorage(Boolean(tablet));
+  await showInstall();
+  for (const list of all("ul:has([data-notice])")) list.hidden = !list.querySelector("li:not([hidden])");
+}
+
+function showQueue({ n }, isEnrolled) {
+  part("queue").hidden = n === 0;
+  part("all-sent").hidden = n > 0 || !isEnrolled;
+  fill(part("waiting"), { n });
+  if (n === 0) part("unsent").hidden = true;
+}
+
+function notice(name, isOn, values = {}) {
+  const element = document.querySelector(`[data-notice="${name}"]`);
+  element.hidden = !isOn;
+  if (isOn && element.dataset.many) fill(element, values);
+}
+
+async function showStorage(isEnrolled) {
+  const isPersisted = await navigator.storage?.persisted?.();
+  const { quota, usage } = (await navigator.storage?.estimate?.()) ?? {};
+  notice("unprotected", isEnrolled && isPersisted === false);
+  notice("full", quota !== undefined && (usage > quota * FULL || quota - usage < ROOM));
+}
+
+async function showInstall() {
+  const { version, missing, failed } = await install.state();
+  const file = failed || missing?.[0];
+  const isReady = missing?.length === 0;
+  notice("failed", isReady && failed, { file });
+  notice("absent", !isReady && file, { file });
+  const ready = part("ready");
+  ready.hidden = Boolean(file) && !isReady;
+  ready.textContent = filled(isReady ? ready.dataset.ready : ready.dataset.fetching, { version });
+}

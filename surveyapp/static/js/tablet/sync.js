@@ -1,0 +1,65 @@
+// When the tablet sends, and when it tells how it is and hears what it needs.
+
+import { daysWrong } from "./clock.js";
+import { post } from "./device.js";
+import { sendMoves, movesAsked } from "./moves.js";
+import { onChange, send, waiting } from "./outbox.js";
+import { keep, kept } from "./store.js";
+
+const FIRST = 30_000; // milliseconds
+const LONGEST = 15 * 60_000;
+const HOUR = 3600_000;
+
+let pause = FIRST;
+let timer = null;
+let onNews = () => {};
+
+// Begins: now, when the network or the person is back, and as long as something waits.
+export function begin(act = onNews) {
+  onNews = act;
+  onChange(onNews);
+  addEventListener("online", sync);
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") sync();
+  });
+  setInterval(sync, HOUR);
+  return sync();
+}
+
+// Whether everything has arrived. Never throws: what cannot be sent stays, and is tried again.
+export async function sync() {
+  clearTimeout(timer);
+  const isAll = (await attempt(send)) && (await attempt(contact));
+  if (!isAll) timer = setTimeout(sync, pause * (0.75 + Math.random() / 2));
+  pause = isAll ? FIRST : Math.min(pause * 2, LONGEST);
+  onNews();
+  return isAll;
+}
+
+async function attempt(act) {
+  try {
+    return await act();
+  } catch {
+    return false;
+  }
+}
+
+async function contact() {
+  if (!(await kept("tablet"))) return true;
+  await sendMoves();
+  const { n, oldest } = await waiting();
+  const said = {
+    undelivered: n,
+    oldest,
+    app: (await kept("install"))?.version ?? "",
+    persisted: (await navigator.storage?.persisted?.()) ?? null,
+    moves: await movesAsked(),
+  };
+  const response = await post("/platta/lage", JSON.stringify(said));
+  if (response.status === 401 || response.status === 403) return true; // nothing to wait for
+  if (!response.ok) return false;
+  const state = await response.json();
+  await keep("state", { ...state, days_wrong: daysWrong(state.today) });
+  await keep("standing", "known");
+  return true;
+}
