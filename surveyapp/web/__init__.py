@@ -28,6 +28,7 @@ BLUEPRINTS = [
     "surveyapp.web.respond.views:bp",
     "surveyapp.web.respond.code_views:bp",
     "surveyapp.web.tablet.views:bp",
+    "surveyapp.web.tablet.answer_views:bp",
     "surveyapp.web.tablet.api_views:bp",
     "surveyapp.web.paper.views:bp",
 ]

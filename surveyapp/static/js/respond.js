@@ -1,36 +1,62 @@
-// One question per screen out of the long form. The form is whole without this file.
+// One question per screen out of the long form. The form is whole without this file. A letter's
+// form it sends by itself; a tablet's begins with `begin`, which says what is done otherwise.
 
-const form = document.querySelector("[data-respond]");
-const root = document.documentElement;
-const part = (name) => form.querySelector(`[data-part="${name}"]`);
-const all = (selector, within = form) => [...within.querySelectorAll(selector)];
-const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+export const form = document.querySelector("[data-respond]");
+export const root = document.documentElement;
+export const part = (name) => form.querySelector(`[data-part="${name}"]`);
+export const all = (selector, within = form) => [...within.querySelectorAll(selector)];
+export const filled = (text, values) =>
+  text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
-const steps = all("[data-step]");
-const [practice, review, stop, trouble] = ["practice", "review", "stop", "trouble"].map((kind) =>
-  form.querySelector(`[data-step="${kind}"]`),
-);
+const ON_THE_WAY = ["intro", "practice", "question", "review"];
+const BARE = ["trouble", "hidden"]; // screens without the bar
+
+export const steps = all("[data-step]");
+export const numberOf = (step) => steps.indexOf(step);
+export const stepOf = (kind) => form.querySelector(`[data-step="${kind}"]`);
+const [practice, review, stop, trouble] = ["practice", "review", "stop", "trouble"].map(stepOf);
 const [status, progress, next, back, skip, listen] = [
   "status", "progress", "next", "back", "skip", "listen",
 ].map(part);
 const nextText = next.textContent;
 let here = null;
-let isSending = false;
+let trail = []; // the screens that "back" leads to
+let isBusy = false;
+
+export const where = () => here;
+
+// What is done when nothing else is said; `begin` may say otherwise.
+const way = {
+  held: (_step) => "", // an answer that is not on the page
+  asks: (_step) => true, // whether a question is asked at all
+  counts: (_step) => true, // whether it counts in "3 of 17"
+  forward: (step) => goOn(step),
+  stop: () => go(stop),
+  moved: () => {},
+  changed: () => {},
+  beforeFirst: () => history.back(),
+  send: sendOnline,
+};
 
 // Answers and routing
 
-const chosenIn = (step) => step.querySelector("input:checked")?.value ?? "";
-const isAnswered = (step) =>
-  step.querySelector("input:checked") !== null || Boolean(step.querySelector("textarea")?.value.trim());
+export const answerIn = (step) =>
+  step.querySelector("input:checked")?.value ?? step.querySelector("textarea")?.value.trim() ?? "";
+export const isAnswered = (step) => (answerIn(step) || way.held(step)) !== "";
 
-function clear(step) {
+export function clear(step) {
   for (const input of all("input", step)) input.checked = false;
   for (const area of all("textarea", step)) area.value = "";
 }
 
-function applies(step) {
+export function applies(step) {
   const source = step.dataset.if && document.getElementById(step.dataset.if);
-  return !source || step.dataset.codes.split(" ").includes(chosenIn(source));
+  return !source || step.dataset.codes.split(" ").includes(answerIn(source) || way.held(source));
+}
+
+export function leaveOut(step) {
+  steps.splice(numberOf(step), 1);
+  step.remove();
 }
 
 // In order, so that an answer cleared here can route a later question away too.
@@ -38,9 +64,12 @@ function clearRoutedAway() {
   for (const step of steps) if (!applies(step)) clear(step);
 }
 
-const questions = () => steps.filter((step) => step.dataset.step === "question" && applies(step));
-const countAnswered = () => questions().filter(isAnswered).length;
-const path = () => steps.filter((step) => step !== stop && step !== trouble && applies(step));
+const isAsked = (step) => applies(step) && (step.dataset.step !== "question" || way.asks(step));
+export const path = () =>
+  steps.filter((step) => ON_THE_WAY.includes(step.dataset.step) && isAsked(step));
+export const questions = () => path().filter((step) => step.dataset.step === "question");
+const counted = () => questions().filter((step) => way.counts(step));
+export const countAnswered = () => counted().filter(isAnswered).length;
 
 // Screens
 
@@ -57,21 +86,39 @@ function show(step) {
   root.dataset.kind = kind;
   status.textContent = "";
   next.textContent = step.dataset.next ?? nextText;
-  away(part("moves"), kind === "stop" || kind === "trouble");
-  away(part("bar"), kind === "trouble");
-  away(part("stop"), kind === "stop");
-  away(back, path().indexOf(step) === 0);
+  away(part("moves"), !ON_THE_WAY.includes(kind));
+  away(part("bar"), BARE.includes(kind));
+  away(part("stop"), kind === "stop" || kind === "few");
+  away(back, trail.length === 0);
   away(skip, kind !== "question" && kind !== "practice");
   away(next, kind === "review");
   showProgress(step);
   window.scrollTo(0, 0);
+  way.moved(step);
 }
 
-function go(step) {
-  history.pushState({ step: steps.indexOf(step) }, "");
+// Another screen in the place of this one.
+export function swap(step) {
+  if (history.state !== "within") history.pushState("within", "");
   show(step);
   focusOn(step);
 }
+
+// Another screen, from which "back" leads here.
+export function go(step) {
+  trail.push(here);
+  swap(step);
+}
+
+// Another screen that nothing leads back from.
+export function goForGood(step) {
+  trail = [];
+  swap(step);
+}
+
+export const goOn = (step) => go(path().find((each) => numberOf(each) > numberOf(step)));
+
+const goBack = () => swap(trail.pop());
 
 function focusOn(step) {
   const target = step === steps[0] ? form.querySelector("h1") : step.querySelector("[tabindex]");
@@ -83,7 +130,7 @@ function away(element, isAway) {
 }
 
 function showProgress(step) {
-  const asked = questions();
+  const asked = counted();
   const n = asked.indexOf(step) + 1;
   if (n === 0) return void (progress.textContent = "");
   const text = filled(progress.dataset.text, { n, total: asked.length });
@@ -104,19 +151,20 @@ function showProgress(step) {
 
 function fillReview() {
   const heading = review.querySelector("h2");
-  const values = { n: countAnswered(), total: questions().length };
+  const values = { n: countAnswered(), total: counted().length };
   heading.textContent = filled(heading.dataset.text, values);
   heading.hidden = false;
 }
 
 // With nothing answered there is nothing to keep: only to end or to go on.
 function fillStop() {
-  const isNothing = countAnswered() === 0;
+  const isNothing = !questions().some(isAnswered);
   for (const element of all("[data-nothing]", stop)) {
     element.dataset.text ??= element.textContent;
     element.textContent = isNothing ? element.dataset.nothing : element.dataset.text;
   }
   stop.querySelector('[value="keep"]').hidden = isNothing;
+  part("resume").hidden = trail.length === 0;
 }
 
 // The practice question
@@ -149,72 +197,82 @@ function leavePractice() {
 
 // Moving. A second tap of a trembling finger is no second wish: event.detail counts taps.
 
-const onTap = (element, act) =>
-  element.addEventListener("click", (event) => event.detail > 1 || act());
-
-function forward() {
-  const following = path();
-  go(following[following.indexOf(here) + 1]);
-}
+export const onTap = (element, act) =>
+  element.addEventListener("click", (event) => event.detail > 1 || isBusy || act());
 
 onTap(next, () => {
   if (here === practice && !leavePractice()) return;
-  if (here.querySelector("input") && here !== practice && !isAnswered(here)) {
+  if (here.querySelector("input") && here !== practice && !answerIn(here)) {
     status.textContent = status.dataset.choose;
     return;
   }
-  forward();
+  way.forward(here);
 });
 
 onTap(skip, () => {
   clear(here);
   clearRoutedAway();
-  forward();
+  way.forward(here);
 });
 
-onTap(back, () => history.back());
-onTap(part("stop"), () => go(stop));
-onTap(part("resume"), () => history.back());
-onTap(part("again"), () => send(trouble.dataset.outcome));
+onTap(back, goBack);
+onTap(part("stop"), () => way.stop());
+onTap(part("resume"), goBack);
+onTap(part("again"), () => way.send(trouble.dataset.outcome));
+
+form.addEventListener("input", () => way.changed());
 
 form.addEventListener("change", () => {
   status.textContent = "";
   clearRoutedAway();
   showProgress(here);
+  way.changed();
 });
 
+// The browser's own "back" is that of the page. One step of its history stands for all of it,
+// so that the history tells nothing.
 window.addEventListener("popstate", (event) => {
-  const step = steps[event.state?.step ?? 0];
-  show(applies(step) ? step : steps[0]);
-  focusOn(here);
+  if (event.state === "within") return;
+  if (trail.length === 0) return way.beforeFirst();
+  history.forward();
+  if (!isBusy) goBack();
 });
 
 // Sending. The page stays until the answers are stored, so nothing is lost on the way.
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  if (event.submitter?.value !== "again") send(event.submitter?.value ?? "send");
+  const outcome = event.submitter?.value ?? "send";
+  if (outcome !== "again" && !isBusy) way.send(outcome);
 });
 
-async function send(outcome) {
-  if (isSending) return;
-  isSending = true;
-  silence();
-  status.textContent = status.dataset.wait;
-  const buttons = all("button");
-  for (const button of buttons) button.ariaDisabled = "true";
+export function busy(is) {
+  isBusy = is;
+  if (is) silence();
+  status.textContent = is ? status.dataset.wait : "";
+  for (const button of all("button")) {
+    if (is) button.ariaDisabled = "true";
+    else button.removeAttribute("aria-disabled");
+  }
+}
+
+// The answers are still here; whoever is asked for help can try again.
+export function showTrouble(outcome, open = go) {
+  busy(false);
+  trouble.hidden = false;
+  trouble.dataset.outcome = outcome;
+  if (here !== trouble) open(trouble);
+}
+
+async function sendOnline(outcome) {
+  busy(true);
   if (outcome === "drop") for (const step of steps) clear(step);
   const body = new URLSearchParams(new FormData(form));
   body.set("outcome", outcome);
   const answer = await fetch(form.action, { method: "POST", body, redirect: "manual" }).catch(() => null);
   if (answer?.type === "opaqueredirect") return end();
   if (answer && answer.status < 500) return sendAsPage(outcome);
-  for (const button of buttons) button.removeAttribute("aria-disabled");
-  isSending = false;
-  trouble.hidden = false;
-  trouble.dataset.outcome = outcome;
-  show(trouble);
-  focusOn(trouble);
+  showTrouble(outcome);
 }
 
 function end() {
@@ -237,10 +295,15 @@ window.addEventListener("pageshow", (event) => {
 
 // Size of the text
 
+export function setSize(size) {
+  root.dataset.size = size;
+  for (const each of all("[data-size]")) each.ariaPressed = String(each.dataset.size === size);
+}
+
 for (const button of all("[data-size]")) {
   button.addEventListener("click", () => {
-    root.dataset.size = button.dataset.size;
-    for (const each of all("[data-size]")) each.ariaPressed = String(each === button);
+    setSize(button.dataset.size);
+    way.changed();
   });
 }
 
@@ -281,10 +344,16 @@ offerListening();
 
 // Begin
 
-for (const extra of all(".option--none, .fault--above")) extra.remove();
-for (const element of [part("bar"), part("moves"), part("resume"), practice]) element.hidden = false;
-form.elements.script.value = "1";
-root.classList.add("is-stepping");
-clearRoutedAway();
-history.replaceState({ step: 0 }, "");
-show(steps.find((step) => step.querySelector(".fault")) ?? steps[0]);
+export function begin(first, otherwise = {}) {
+  Object.assign(way, otherwise);
+  for (const element of [part("bar"), part("moves"), practice]) element.hidden = false;
+  root.classList.add("is-stepping");
+  clearRoutedAway();
+  show(first);
+}
+
+if (form.method === "post") {
+  for (const extra of all(".option--none, .fault--above")) extra.remove();
+  form.elements.script.value = "1";
+  begin(steps.find((step) => step.querySelector(".fault")) ?? steps[0]);
+}

@@ -25,6 +25,7 @@ class LanguageWay:
     """A page in another language."""
 
     address: str
+    code: str
     name: str
     html_language: str
     is_current: bool
@@ -64,7 +65,7 @@ def document_or_404(key: str, version: int) -> Questionnaire:
         return publishing.document(db.session, key, version)
 
     try:
-        return _once(("document", key, version), fetch)
+        return once(("document", key, version), fetch)
     except PublishingError:
         abort(404)
 
@@ -80,7 +81,7 @@ def direction(language: str) -> str:
 
 def questions(shape: Shape) -> Rendered:
     """The empty form; put the token in with `response`."""
-    return _once(shape, lambda: Rendered(_questions(shape, PLACE)))
+    return once(shape, lambda: Rendered(_questions(shape, PLACE)))
 
 
 def questions_again(
@@ -111,8 +112,11 @@ def _questions(
         address=address(shape, shape.language),
         done=done_address(shape),
         faults=faults or {},
-        languages=language_ways(document, shape.language, lambda to: address(shape, to)),
+        languages=language_ways(
+            document, shape.language, lambda to: f"{address(shape, to)}?o={token}"
+        ),
         named_officers=shape.named_officers,
+        on_tablet=False,
         promised_n=str(shape.promised_n),
         proxy_question=PROXY_QUESTION,
         questions=_asked(document, is_short=is_short),
@@ -148,7 +152,7 @@ def done(
             )
         )
 
-    return _once(("done", key, version, language, on_tablet, was_sent_before), make)
+    return once(("done", key, version, language, on_tablet, was_sent_before), make)
 
 
 def trouble(shape: Shape, fields: Sequence[tuple[str, str]]) -> Response:
@@ -244,6 +248,7 @@ def language_ways(
     return [
         LanguageWay(
             address(other),
+            other,
             document.texts.language_name[other],
             html_language(other),
             other == language,
@@ -277,7 +282,7 @@ def _asked(document: Questionnaire, *, is_short: bool) -> list[Question]:
     return [question for question in document.questions if question.short_form or not is_short]
 
 
-def _once(key: Hashable, make: Callable[[], T]) -> T:
+def once(key: Hashable, make: Callable[[], T]) -> T:
     """What `make` made the first time it was asked for under this key."""
     made: dict[Hashable, T] = current_app.extensions.setdefault("respond_pages", {})
     if key not in made:

@@ -68,6 +68,7 @@ def _static_paths() -> list[str]:
         "css/respond.css",
         "css/tablet.css",
         "icon.svg",
+        "js/respond.js",
         *[path for name in scripts if (path := f"js/tablet/{name}") != WORKER],
     ]
 
