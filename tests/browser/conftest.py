@@ -4,15 +4,18 @@ import os
 import shutil
 import threading
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 from werkzeug.serving import make_server
 
 from surveyapp import enrolling
 from surveyapp.db import writing
+from surveyapp.models import Channel
 from tests.make import PASSWORD
+from tests.web.answering import page_of, token
 
 FLAGS = [
     "--no-sandbox",
@@ -75,7 +78,7 @@ def open_page(browser, address):
     """Open an address in a browser of its own; what its scripts complain of is a failure."""
     contexts, complaints = [], []
 
-    def open_at(path, width=800, height=1280, script="", **options):
+    def open_at(path, width=800, height=1280, script="", time=None, **options):
         context = browser.new_context(
             base_url=address,
             locale="sv-SE",
@@ -85,6 +88,8 @@ def open_page(browser, address):
         contexts.append(context)
         context.set_default_timeout(10_000)
         context.add_init_script(script)
+        if time is not None:
+            context.clock.install(time=time)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(path)
@@ -97,17 +102,37 @@ def open_page(browser, address):
 
 
 @pytest.fixture
-def tablet(open_page, session, make):
-    """Open the start screen on a tablet, enrolled with its code."""
+def farsta(make):
+    """A unit with a published questionnaire."""
     make.published(1)
-    farsta = make.unit(code="farsta", name="Farsta")
+    return make.unit(code="farsta", name="Farsta")
+
+
+@pytest.fixture
+def letter(open_page, farsta):
+    """Open the questions as whoever has a letter does, on a device of their own."""
+
+    def open_letter(language="sv", **options):
+        occasion = {"month": date(2026, 5, 1), "channel": Channel.OWN_DEVICE}
+        named = ("named_officers", "form_length")
+        occasion |= {name: options.pop(name) for name in named if name in options}
+        signed = token(unit=farsta.code, language=language, **occasion)
+        return open_page(f"{page_of(language)}?o={signed}", **options)
+
+    return open_letter
+
+
+@pytest.fixture
+def tablet(open_page, session, farsta):
+    """Open the start screen on a tablet, enrolled with its code, on the day of the server."""
     with writing(session):
         code = enrolling.create(session, "Surfplatta 4", [farsta.id], secret=SECRET)[1]
 
     def start(**options):
-        page = open_page("/platta", **options)
+        page = open_page("/platta", time=f"{TODAY}T08:15:00", **options)
         page.get_by_label("Kod").fill(code)
         page.get_by_role("button", name="Koppla surfplattan").click()
+        expect(page.get_by_role("heading", name="Farsta")).to_be_visible()
         return page
 
     return start
