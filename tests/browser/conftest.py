@@ -3,8 +3,9 @@
 import os
 import shutil
 import threading
+import time
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -29,6 +30,16 @@ FLAGS = [
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 TODAY = "2026-05-09"
 SECRET = "a secret that only the tests know"
+# The clock of the tablet agrees with TODAY, and goes on from there.
+CLOCK = f"""{{
+  const Real = Date;
+  const shift = {round((datetime.fromisoformat(TODAY).timestamp() + 36000 - time.time()) * 1000)};
+  globalThis.Date = class extends Real {{
+    constructor(...given) {{ super(...(given.length ? given : [Real.now() + shift])); }}
+    static now() {{ return Real.now() + shift; }}
+  }};
+}}
+"""
 
 
 @pytest.fixture(scope="session")
@@ -78,7 +89,7 @@ def open_page(browser, address):
     """Open an address in a browser of its own; what its scripts complain of is a failure."""
     contexts, complaints = [], []
 
-    def open_at(path, width=800, height=1280, script="", time=None, **options):
+    def open_at(path, width=800, height=1280, script="", clock=None, **options):
         context = browser.new_context(
             base_url=address,
             locale="sv-SE",
@@ -88,8 +99,8 @@ def open_page(browser, address):
         contexts.append(context)
         context.set_default_timeout(10_000)
         context.add_init_script(script)
-        if time is not None:
-            context.clock.install(time=time)
+        if clock is not None:
+            context.clock.install(time=clock)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(path)
@@ -102,40 +113,60 @@ def open_page(browser, address):
 
 
 @pytest.fixture
-def farsta(make):
-    """A unit with a published questionnaire."""
-    make.published(1)
-    return make.unit(code="farsta", name="Farsta")
-
-
-@pytest.fixture
-def letter(open_page, farsta):
+def letter(open_page, make):
     """Open the questions as whoever has a letter does, on a device of their own."""
+    make.published(1)
+    unit = make.unit(code="farsta", name="Farsta")
 
     def open_letter(language="sv", **options):
         occasion = {"month": date(2026, 5, 1), "channel": Channel.OWN_DEVICE}
         named = ("named_officers", "form_length")
         occasion |= {name: options.pop(name) for name in named if name in options}
-        signed = token(unit=farsta.code, language=language, **occasion)
+        signed = token(unit=unit.code, language=language, **occasion)
         return open_page(f"{page_of(language)}?o={signed}", **options)
 
     return open_letter
 
 
 @pytest.fixture
-def tablet(open_page, session, farsta):
-    """Open the start screen on a tablet, enrolled with its code, on the day of the server."""
-    with writing(session):
-        code = enrolling.create(session, "Surfplatta 4", [farsta.id], secret=SECRET)[1]
+def enrolment(session, make):
+    """A code for a tablet in Farsta, or in the units that are named."""
+    make.published(1)
 
-    def start(**options):
-        page = open_page("/platta", time=f"{TODAY}T08:15:00", **options)
-        page.get_by_label("Kod").fill(code)
-        page.get_by_role("button", name="Koppla surfplattan").click()
+    def code(*names, **units):
+        made = [make.unit(code=name.lower(), name=name, **units) for name in names or ("Farsta",)]
+        with writing(session):
+            ids = [unit.id for unit in made]
+            return enrolling.create(session, "Surfplatta 4", ids, secret=SECRET)[1]
+
+    return code
+
+
+@pytest.fixture
+def tablet(open_page, enrolment):
+    """Open the start screen on a tablet, enrolled with its code. Its clock goes by itself, or
+    is one that the test sets."""
+    code = enrolment()
+
+    def start(script="", clock=None, **options):
+        script = script if clock else CLOCK + script
+        page = open_page("/platta", script=script, clock=clock, **options)
+        enrol(page, code)
         expect(page.get_by_role("heading", name="Farsta")).to_be_visible()
         return page
 
     return start
+
+
+def enrol(page, code):
+    """Type the code on the page of a tablet that is not enrolled."""
+    page.get_by_label("Kod").fill(code)
+    page.get_by_role("button", name="Koppla surfplattan").click()
+
+
+def is_installed(page):
+    """Wait until the tablet can do without network."""
+    expect(page.get_by_text("Redo för besök utan nät.")).to_be_visible()
 
 
 @pytest.fixture

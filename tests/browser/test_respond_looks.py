@@ -117,8 +117,8 @@ def test_targets_and_texts_are_large_enough(letter):
 
 @once
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.usefixtures("farsta")
-def test_code_page_passes_axe_and_fits(open_page, language):
+def test_code_page_passes_axe_and_fits(open_page, make, language):
+    make.published(1)
     page = open_page(f"/kod/{language}", width=320, height=640)
     page.locator("#code").fill("fel")
     page.locator("form button").click()

@@ -69,6 +69,7 @@ def _static_paths() -> list[str]:
         "css/tablet.css",
         "icon.svg",
         "js/respond.js",
+        "js/respond.js",
         *[path for name in scripts if (path := f"js/tablet/{name}") != WORKER],
     ]
 

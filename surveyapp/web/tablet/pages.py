@@ -4,8 +4,10 @@ from flask import abort, url_for
 
 from surveyapp.counting import HELPER_QUESTION, OFFICER, WHO_QUESTION
 from surveyapp.db import db
+from surveyapp.i18n import staff_language
 from surveyapp.limits import limits
 from surveyapp.questionnaire import Questionnaire
+from surveyapp.web import holds_simulated_answers
 from surveyapp.web.respond.pages import document_or_404, language_ways, once, render
 from surveyapp.web.respond.rendered import Rendered
 
@@ -41,7 +43,7 @@ def questions(key: str, version: int, language: str) -> Rendered:
             )
         )
 
-    return once(("tablet questions", key, version, language, promised_n), make)
+    return once(("tablet questions", key, version, language, promised_n, _banner()), make)
 
 
 def done(key: str, version: int, language: str) -> Rendered:
@@ -60,7 +62,13 @@ def done(key: str, version: int, language: str) -> Rendered:
             )
         )
 
-    return once(("tablet done", key, version, language), make)
+    return once(("tablet done", key, version, language, _banner()), make)
+
+
+def _banner() -> str:
+    """What stands above a page beside the questionnaire's own words: every process must make
+    the same page, whoever asked first, or a tablet would not take it for the right one."""
+    return staff_language() if holds_simulated_answers() else ""
 
 
 def _document_or_404(key: str, version: int, language: str) -> Questionnaire:
