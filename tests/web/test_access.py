@@ -70,6 +70,7 @@ def test_every_page_asks_for_a_permission_or_is_open_for_a_reason(app):
             Role.CITY_ANALYST,
             {
                 "see_results",
+                "move_answers",
                 "release",
                 "edit_questionnaire",
                 "publish_questionnaire",
