@@ -35,6 +35,13 @@ class Settings:
         default="",
         metadata={"why": "signs sessions, occasions and codes; required in production"},
     )
+    former_secret_keys: str = field(
+        default="",
+        metadata={
+            "why": "earlier secrets, with commas between: what was sealed for them, by tablets "
+            "or into quarantine, can still be opened"
+        },
+    )
     production: bool = field(
         default=False,
         metadata={"why": "behind HTTPS: secure cookies, HSTS, and a secret must be given"},
@@ -51,6 +58,11 @@ class Settings:
         default="",
         metadata={"why": "a fixed date (2026-05-09) for rehearsals; empty is the real one"},
     )
+
+    @property
+    def former_secrets(self) -> tuple[str, ...]:
+        """The secrets before this one."""
+        return tuple(filter(None, map(str.strip, self.former_secret_keys.split(","))))
 
     @property
     def sqlalchemy_url(self) -> str:

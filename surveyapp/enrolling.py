@@ -1,25 +1,42 @@
-"""Tablets: enrolled once with a code, then known by a key of their own, until revoked."""
+"""Tablets: enrolled once with a code, then known by a key of their own, until revoked.
 
-import hashlib
-import secrets
+What a tablet says of itself is written in transactions that never hold an answer.
+"""
+
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from surveyapp import access_codes, organising
+from surveyapp import access_codes, organising, sealing
 from surveyapp.errors import N_, CollectingError
-from surveyapp.models import Device, DeviceUnit, Unit
+from surveyapp.models import Device, DeviceUnit, Unit, UnitSuccession
 
 N_RANDOM = 9  # of the enrolment code, typed once by staff
 
-_CODES_OF_HOLDER = (  # built once: it is asked for with every answer from a tablet
-    select(Unit.code)
-    .join(DeviceUnit, DeviceUnit.unit_id == Unit.id)
-    .join(Device, Device.id == DeviceUnit.device_id)
-    .where(Device.key_sha256 == bindparam("key"), ~Device.is_revoked)
+# The tablet's own units, and those that they became or went into.
+_own = (
+    select(DeviceUnit.unit_id)
+    .where(DeviceUnit.device_id == bindparam("device_id"))
+    .cte("own", recursive=True)
 )
+_reached = _own.union(
+    select(UnitSuccession.new_id).join(_own, UnitSuccession.old_id == _own.c.unit_id)
+)
+_UNITS_OF = select(Unit).where(Unit.id.in_(select(_reached.c.unit_id)))
+_CODES_OF = select(Unit.code).where(Unit.id.in_(select(_reached.c.unit_id)))
+
+
+@dataclass(frozen=True)
+class Said:
+    """How a tablet says that it is."""
+
+    undelivered: int
+    oldest_on: date | None  # the day of the oldest that it has not delivered
+    app_version: str
+    is_storage_persisted: bool | None
 
 
 def create(
@@ -49,8 +66,24 @@ def create(
     return device, access_codes.written(characters)
 
 
-def enrol(session: Session, typed: str, *, secret: str) -> str | None:
-    """Use up an enrolment code, inside `writing`; the tablet's key, or None."""
+def renew(session: Session, device_id: int, *, secret: str) -> str:
+    """A new code for a tablet, inside `writing`. Its old key holds until the code is used."""
+    device = _device(session, device_id)
+    if device.is_revoked:
+        raise CollectingError(
+            N_("%(name)s is revoked. Make a new tablet instead."), name=device.name
+        )
+    characters = access_codes.new_characters(N_RANDOM)
+    device.enrolment_hmac = _hash(secret, characters)
+    session.flush()
+    return access_codes.written(characters)
+
+
+def enrol(session: Session, typed: str, public_key: str, *, secret: str) -> Device | None:
+    """Use up an enrolment code for this key, inside `writing`; the tablet, or None.
+
+    CollectingError if the key is none: then the code can be used again.
+    """
     characters = access_codes.read(typed, N_RANDOM)
     device = session.scalar(
         select(Device).where(
@@ -59,51 +92,57 @@ def enrol(session: Session, typed: str, *, secret: str) -> str | None:
     )
     if device is None or characters is None:
         return None
-    key = secrets.token_urlsafe(32)
+    device.public_key = sealing.read_public_key(public_key)
     device.enrolment_hmac = None
-    device.key_sha256 = _sha256(key)
     session.flush()
-    return key
+    return device
 
 
-def device_with(session: Session, key: str) -> Device | None:
-    """The tablet that holds this key, unless it is revoked."""
-    return session.scalar(
-        select(Device).where(Device.key_sha256 == _sha256(key), ~Device.is_revoked)
-    )
+def device(session: Session, device_id: int) -> Device | None:
+    """The tablet with this number, revoked or not."""
+    return session.get(Device, device_id)
 
 
-def units_of(session: Session, device: Device) -> list[Unit]:
-    """The units the tablet collects for, by name."""
-    statement = select(Unit).join(DeviceUnit, DeviceUnit.unit_id == Unit.id)
-    return organising.by_name(
-        session.scalars(statement.where(DeviceUnit.device_id == device.id))
-    )
+def units_of(session: Session, device_id: int) -> list[Unit]:
+    """The units the tablet collects for, by name: its own, and those that they became."""
+    return organising.by_name(session.scalars(_UNITS_OF, {"device_id": device_id}))
 
 
-def unit_codes(session: Session, key: str) -> frozenset[str] | None:
-    """The codes of the units that the holder of this key collects for; none if revoked.
-
-    None where the key is nobody's: a tablet that has lost it in the middle of a visit still
-    holds a ticket that was issued for its unit, and the answer must not be lost.
-    """
-    codes = frozenset(session.scalars(_CODES_OF_HOLDER, {"key": _sha256(key)}))
-    if codes or session.scalar(select(Device.id).where(Device.key_sha256 == _sha256(key))):
-        return codes
-    return None
+def codes_of(session: Session, device_id: int) -> frozenset[str]:
+    """The codes of those units."""
+    return frozenset(session.scalars(_CODES_OF, {"device_id": device_id}))
 
 
-def note_contact(session: Session, device_id: int, day: date) -> None:
-    """Remember the day, inside a `writing` that never holds an answer."""
+def has_said(device: Device, day: date, said: Said) -> bool:
+    """Whether this is what is remembered of the tablet already."""
+    return said == Said(
+        device.undelivered_count,
+        device.oldest_undelivered_on,
+        device.app_version or "",
+        device.is_storage_persisted,
+    ) and (device.last_contact_on == day)
+
+
+def report(session: Session, device_id: int, day: date, said: Said) -> None:
+    """Remember how the tablet is and that it was heard of, inside a `writing` that never
+    holds an answer."""
     device = session.get_one(Device, device_id)
     device.last_contact_on = day
+    device.undelivered_count = said.undelivered
+    device.oldest_undelivered_on = said.oldest_on
+    device.app_version = said.app_version
+    device.is_storage_persisted = said.is_storage_persisted
+
+
+def note_quarantined(session: Session, device_id: int) -> None:
+    """Count that something the tablet sent was put aside, in a `writing` after that one's."""
+    device = session.get_one(Device, device_id, populate_existing=True)
+    device.quarantined_count += 1
 
 
 def revoke(session: Session, device_id: int) -> Device:
     """Shut a tablet out, inside `writing`; what it has not sent will lie in quarantine."""
-    device = session.get(Device, device_id)
-    if device is None:
-        raise CollectingError(N_("There is no tablet %(number)s."), number=device_id)
+    device = _device(session, device_id)
     device.is_revoked = True
     device.enrolment_hmac = None
     session.flush()
@@ -124,9 +163,12 @@ def devices(session: Session) -> list[tuple[Device, list[str]]]:
     return list(found.values())
 
 
+def _device(session: Session, device_id: int) -> Device:
+    device = session.get(Device, device_id)
+    if device is None:
+        raise CollectingError(N_("There is no tablet %(number)s."), number=device_id)
+    return device
+
+
 def _hash(secret: str, characters: str) -> str:
     return access_codes.keyed_hash(secret, "enrolment", characters)
-
-
-def _sha256(key: str) -> str:
-    return hashlib.sha256(key.encode()).hexdigest()

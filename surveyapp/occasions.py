@@ -14,8 +14,10 @@ from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken
 
-from surveyapp.collecting import NO_TIME, Occasion
+from surveyapp.collecting import Occasion
 from surveyapp.errors import N_, CannotAccept
+
+NO_TIME = 0  # Fernet writes the moment in clear beside what it encrypts
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,7 @@ from surveyapp.models import (
     SeenReceipt,
 )
 from surveyapp.periods import month_of
+from surveyapp.sealing import Sealer
 
 RECEIPT_DAYS = 14  # how long a tablet can say that a receipt went to the wrong unit
 SEEN_DAYS = 400  # how long a resend is recognised
@@ -72,7 +73,7 @@ class Settled:
     n_in_quarantine: int
 
 
-def settle(session: Session, *, today: date, sealer: collecting.Sealer) -> Settled:
+def settle(session: Session, *, today: date, sealer: Sealer) -> Settled:
     """Settle everything that has come in. Killed half-way, the next run finishes it.
 
     It commits by itself: rewriting must be done before the sweeping, which no transaction can
@@ -115,8 +116,8 @@ def _let_nobody_in(session: Session) -> None:
     if session.get_bind().dialect.name == "postgresql":
         session.execute(
             text(
-                "LOCK TABLE seen_receipt, receipt_week, response, answer, free_text "
-                "IN SHARE ROW EXCLUSIVE MODE"
+                "LOCK TABLE seen_receipt, receipt_week, response, answer, free_text, "
+                "quarantine IN SHARE ROW EXCLUSIVE MODE"
             )
         )
 
@@ -166,6 +167,7 @@ def _rewrite(session: Session, months: Collection[date], last_month: date) -> No
         _taken_out(session, FreeText, FreeText.year.in_(years)),
         _taken_out(session, SeenReceipt, true()),
         _taken_out(session, ReceiptWeek, true()),
+        _taken_out(session, Quarantine, true()),
     ):
         pass
 

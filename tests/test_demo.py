@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from surveyapp import access_codes, accounts, collecting, demo, enrolling, releasing
+from surveyapp.bench.tablets import Tablet
 from surveyapp.db import writing
 from surveyapp.demo import forms as simulated
 from surveyapp.demo.answers import Respondents
@@ -167,7 +168,8 @@ def test_demo_lets_its_people_tablet_and_letters_in(session):
     for code in demo.LETTER_CODES:
         assert access_codes.find(session, code, secret=SECRET).month == date(2022, 2, 1)
     with writing(session):
-        assert enrolling.enrol(session, demo.TABLET_CODE, secret=SECRET) is not None
+        key = Tablet().public_key
+        assert enrolling.enrol(session, demo.TABLET_CODE, key, secret=SECRET) is not None
 
 
 def test_demo_that_was_killed_is_finished_by_the_next_run(session):

@@ -50,7 +50,6 @@ class Answering:
 
     document: Questionnaire
     today: date
-    tablet_key: str
 
     @cached_property
     def address(self) -> str:
@@ -60,13 +59,12 @@ class Answering:
         token = self.token(rng)
         form = connection.ask("GET", f"{self.address}?o={token}")
         fields = {"o": token, "script": "1", "outcome": "send"} | self.answers(rng)
-        cookie = f"platta={self.tablet_key}"
-        sent = connection.ask("POST", self.address, urlencode(fields), cookie)
+        sent = connection.ask("POST", self.address, urlencode(fields))
         thanks = connection.ask("GET", sent.headers.get("Location", "/"))
         return (form.status, sent.status, thanks.status) == (200, 303, 200)
 
     def token(self, rng: Random) -> str:
-        """A ticket as the start page of the tablet makes it."""
+        """A ticket as for the code of a letter, but with no code to use up."""
         occasion = Occasion(
             receipt=uuid4(),
             unit=rng.choice(UNITS),
@@ -74,10 +72,10 @@ class Answering:
             questionnaire=publishing.KEY,
             version=VERSION,
             language=LANGUAGE,
-            channel=Channel.TABLET,
-            followup_type=FollowupType.HOME_VISIT,
-            service_group=ServiceGroup.HOME_CARE,
-            handed_over_by=HandedOverBy.OWN_OFFICER,
+            channel=Channel.OWN_DEVICE,
+            followup_type=FollowupType.OTHER,
+            service_group=ServiceGroup.OTHER,
+            handed_over_by=HandedOverBy.LETTER,
             form_length=FormLength.FULL,
         )
         ticket = occasions.Ticket(occasion, named_officers=1, promised_n=10)
@@ -166,7 +164,7 @@ def _measure(
     """The weight of the first page, the runs, and how many were sent and are stored."""
     with installed(where) as installation:
         document = publishing.document(db.session, publishing.KEY, VERSION)
-        journey = Answering(document, installation.today, installation.tablet_key)
+        journey = Answering(document, installation.today)
     port = free_port()
     command = [sys.executable, "-c", "from surveyapp.cli import main; main()"]
     command += ["run", "--port", str(port)]

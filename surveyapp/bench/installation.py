@@ -11,6 +11,7 @@ from flask import Flask
 from surveyapp import config, create_app, enrolling, organising, publishing
 from surveyapp import questionnaire as instrument
 from surveyapp.bench.databases import Database
+from surveyapp.bench.tablets import Tablet
 from surveyapp.cli import clear_failures
 from surveyapp.db import db, upgrade, writing
 
@@ -25,7 +26,7 @@ class Installation:
 
     app: Flask
     today: date
-    tablet_key: str
+    tablet: Tablet  # enrolled, without a way to the server
 
 
 def environment(database: Database) -> dict[str, str]:
@@ -59,9 +60,10 @@ def installed(database: Database) -> Iterator[Installation]:
                     )
                 units = [organising.unit_by_code(session, code) for code in UNITS]
                 unit_ids = [unit.id for unit in units if unit is not None]
-                _, code = enrolling.create(session, "bench", unit_ids, secret=SECRET)
-                key = enrolling.enrol(session, code, secret=SECRET)
-            yield Installation(app, config.today(settings), key or "")
+                device, code = enrolling.create(session, "bench", unit_ids, secret=SECRET)
+                tablet = Tablet(number=device.id)
+                enrolling.enrol(session, code, tablet.public_key, secret=SECRET)
+            yield Installation(app, config.today(settings), tablet)
         finally:
             db.session.close()
             db.engine.dispose()

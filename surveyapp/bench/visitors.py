@@ -20,13 +20,9 @@ class Connection:
         self.http = http.client.HTTPConnection(HOST, port, timeout=30)
         self.seconds: list[float] = []
 
-    def ask(
-        self, method: str, path: str, body: str | None = None, cookie: str = ""
-    ) -> http.client.HTTPResponse:
+    def ask(self, method: str, path: str, body: str | None = None) -> http.client.HTTPResponse:
         """Send a request and read the answer to its end."""
         headers = {"Accept-Encoding": "gzip"}
-        if cookie:
-            headers["Cookie"] = cookie
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         began = time.perf_counter()

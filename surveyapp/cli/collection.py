@@ -1,14 +1,17 @@
 """Commands for collecting: codes for letters, and tablets."""
 
+from pathlib import Path
+
 import click
 from flask import current_app
 from sqlalchemy.orm import Session
 
-from surveyapp import access_codes, auditing, enrolling, organising
+from surveyapp import access_codes, auditing, delivering, enrolling, organising
 from surveyapp.cli import Failure, today, with_app
 from surveyapp.db import db, writing
-from surveyapp.models import Unit
+from surveyapp.models import Device, Unit
 from surveyapp.periods import parse_month
+from surveyapp.web import sealer
 
 
 @click.group()
@@ -62,14 +65,44 @@ def create_device(unit_codes: tuple[str, ...], name: str) -> None:
 @devices.command("list")
 @with_app
 def list_devices() -> None:
-    """One line per tablet: number, name, units, state, last contact."""
+    """One line per tablet: number, name, units, state, last contact, and how many answers it
+    last said that it had not delivered and how many of those it sent were put aside."""
     for device, unit_codes in enrolling.devices(db.session):
         contact = device.last_contact_on.isoformat() if device.last_contact_on else "-"
-        state = "revoked" if device.is_revoked else "enrolled"
-        if not device.is_revoked and device.key_sha256 is None:
-            state = "waits for its code"
-        fields = (str(device.id), device.name, ",".join(unit_codes), state, contact)
+        fields = (
+            str(device.id),
+            device.name,
+            ",".join(unit_codes),
+            _state(device),
+            contact,
+            str(device.undelivered_count),
+            str(device.quarantined_count),
+        )
         click.echo("\t".join(fields))
+
+
+@devices.command("renew")
+@click.argument("number", type=int)
+@with_app
+def renew_device(number: int) -> None:
+    """Print a new code for a tablet. Its old key holds until the code is used."""
+    with writing(db.session):
+        code = enrolling.renew(db.session, number, secret=current_app.config["SECRET_KEY"])
+    _record("devices.renew", str(number))
+    click.echo(f"Enter this code at /platta on tablet {number}:\n{code}")
+
+
+@devices.command("rescue")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@with_app
+def rescue_device(file: Path) -> None:
+    """Take in the answers in a rescue FILE that was saved on a tablet."""
+    done = delivering.rescue(db.session, file.read_bytes(), today=today(), sealer=sealer())
+    _record("devices.rescue", f"{done.n_stored} {done.n_put_aside} {done.n_refused}")
+    click.echo(
+        f"{done.n_stored} taken in, {done.n_repeated} had come before, "
+        f"{done.n_put_aside} put in quarantine, {done.n_refused} not signed by the tablet."
+    )
 
 
 @devices.command("revoke")
@@ -81,6 +114,14 @@ def revoke_device(number: int) -> None:
         name = enrolling.revoke(db.session, number).name
     _record("devices.revoke", str(number))
     click.echo(f"Tablet {number}, {name}, is revoked.")
+
+
+def _state(device: Device) -> str:
+    if device.is_revoked:
+        return "revoked"
+    if device.enrolment_hmac is not None:
+        return "waits for its code"
+    return "enrolled" if device.public_key is not None else "needs a new code"
 
 
 def _unit(session: Session, code: str) -> Unit:

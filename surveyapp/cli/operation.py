@@ -6,12 +6,13 @@ import click
 from flask import current_app
 from sqlalchemy import select
 
-from surveyapp import auditing, collecting, limits, organising, releasing, settling
+from surveyapp import auditing, limits, organising, releasing, settling
 from surveyapp.cli import Failure, application, progress_bar, today, with_app
 from surveyapp.config import Settings
 from surveyapp.db import db, is_current, upgrade, writing
 from surveyapp.models import Setting, Unit
 from surveyapp.periods import Parts, Period
+from surveyapp.web import sealer
 
 PARTS = {"tertial": Parts.TERTIAL, "quarter": Parts.QUARTER, "month": Parts.MONTH}
 
@@ -131,8 +132,7 @@ def run(port: int, with_demo: bool) -> None:
 @with_app
 def settle() -> None:
     """Rewrite new answers in random order and sweep their traces. Run it every night."""
-    sealer = collecting.sealer(current_app.config["SECRET_KEY"])
-    done = settling.settle(db.session, today=today(), sealer=sealer)
+    done = settling.settle(db.session, today=today(), sealer=sealer())
     click.echo(
         f"{done.n_new} answers settled, {done.n_let_in} let in from quarantine, "
         f"{done.n_receipts_erased} receipts erased. "

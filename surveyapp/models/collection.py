@@ -4,7 +4,7 @@ import enum
 from datetime import date
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, Select, func, select
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, LargeBinary, Select, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from surveyapp.db import Base, Code, Digest, Month
@@ -48,15 +48,23 @@ class AccessCode(Base):
 
 
 class Device(Base):
-    """A tablet with a credential of its own; the officer does not sign in at the visit."""
+    """A tablet with a key of its own; the officer does not sign in at the visit.
+
+    What it says of itself is written apart from what it sends, in another transaction.
+    """
 
     __tablename__ = "device"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
     enrolment_hmac: Mapped[Digest | None] = mapped_column(unique=True)  # until it is used
-    key_sha256: Mapped[Digest | None] = mapped_column(unique=True)
+    public_key: Mapped[bytes | None] = mapped_column(LargeBinary)  # SPKI, for signatures
     last_contact_on: Mapped[date | None]
+    undelivered_count: Mapped[int] = mapped_column(default=0)  # when it last said
+    oldest_undelivered_on: Mapped[date | None]
+    app_version: Mapped[Code | None]
+    is_storage_persisted: Mapped[bool | None]  # None: it has not said
+    quarantined_count: Mapped[int] = mapped_column(default=0)  # of what it sent, ever
     is_revoked: Mapped[bool] = mapped_column(default=False)
 
 
@@ -70,14 +78,19 @@ class DeviceUnit(Base):
 
 
 class Quarantine(Base):
-    """What could not be accepted, sealed as it came; only the door opens it."""
+    """What could not be accepted, sealed as it came; only the door opens it.
+
+    Nothing here says which tablet it came from, only which units that one collects for.
+    """
 
     __tablename__ = "quarantine"
     __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - SQLAlchemy's own form
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    receipt_sha256: Mapped[Digest] = mapped_column(unique=True)
+    receipt_sha256: Mapped[Digest] = mapped_column(unique=True)  # or that of the envelope
     envelope: Mapped[bytes] = mapped_column(LargeBinary)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))  # where it is known
+    sender_units: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))  # codes
     reason: Mapped[str]
     month: Mapped[Month]  # when it came
 

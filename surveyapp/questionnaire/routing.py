@@ -100,6 +100,7 @@ def completed(
     named_officers: int,
     short: bool = False,
     stopped: bool = False,
+    stopped_at: str = "",
     paper: bool = False,
     lenient: bool = False,
 ) -> Completed:
@@ -119,6 +120,9 @@ def completed(
     stopped : bool
         Whether the person stopped before the end. Unanswered questions after the last answered
         one then become `stopped`; those before it are `skipped`.
+    stopped_at : str
+        With `stopped`, the question that was open when the person stopped, where that is known:
+        the unanswered ones from it on become `stopped`, whatever was answered after it.
     paper : bool
         Whether the answers are keyed from paper: unanswered is `blank`, and `lenient` holds.
     lenient : bool
@@ -142,10 +146,14 @@ def completed(
     >>> str(result.answers["hel_nojd"].missing)
     'stopped'
     """
-    for unknown in given.keys() - set(document.question_ids):
+    ids = document.question_ids
+    for unknown in {*given, stopped_at or ids[0]} - set(ids):
         raise AnswerError(unknown, N_("The questionnaire has no such question."))
     raw = {id: text for id, text in given.items() if text is not None and text.strip()}
-    last = max((document.question_ids.index(id) for id in raw), default=-1)
+    if stopped_at:
+        first_left = ids.index(stopped_at)
+    else:
+        first_left = max((ids.index(id) for id in raw), default=-1) + 1
 
     answers: dict[str, Given] = {}
     values: dict[str, str] = {}
@@ -167,7 +175,7 @@ def completed(
             value = kind.parse(question, text, named_officers=named_officers)
             values[question.id] = value
             answers[question.id] = Given(value=value)
-        elif stopped and position > last:
+        elif stopped and position >= first_left:
             answers[question.id] = Given(missing=Missing.STOPPED)
         else:
             answers[question.id] = Given(missing=Missing.BLANK if paper else Missing.SKIPPED)

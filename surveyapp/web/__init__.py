@@ -15,7 +15,7 @@ from surveyapp.db import db
 from surveyapp.models import Setting
 
 if TYPE_CHECKING:
-    from surveyapp.collecting import Sealer
+    from surveyapp.sealing import Sealer
 
 BLUEPRINTS = [
     "surveyapp.web.start.views:bp",
@@ -28,6 +28,7 @@ BLUEPRINTS = [
     "surveyapp.web.respond.views:bp",
     "surveyapp.web.respond.code_views:bp",
     "surveyapp.web.tablet.views:bp",
+    "surveyapp.web.tablet.api_views:bp",
     "surveyapp.web.paper.views:bp",
 ]
 LARGEST_BODY = 64 * 1024  # a form with every answer and 1,000 characters of text is under 10 kB
@@ -77,10 +78,11 @@ def today() -> date:
 
 
 def sealer() -> "Sealer":
-    """What closes and opens the envelopes in quarantine."""
-    from surveyapp import collecting
+    """What opens envelopes from tablets, and closes those of the server's own."""
+    from surveyapp import sealing
 
-    return collecting.sealer(current_app.config["SECRET_KEY"])
+    settings: config.Settings = current_app.config["SETTINGS"]
+    return sealing.sealer(current_app.config["SECRET_KEY"], settings.former_secrets)
 
 
 def holds_simulated_answers() -> bool:

@@ -264,13 +264,11 @@ def address(shape: Shape, language: str) -> str:
 
 def done_address(shape: Shape, *, was_sent_before: bool = False) -> str:
     """Where the end is."""
-    by_letter = shape.channel is Channel.OWN_DEVICE
     return url_for(
         "respond.done",
         key=shape.questionnaire,
         version=shape.version,
         language=shape.language,
-        brev=1 if by_letter else None,
         redan=1 if was_sent_before else None,
     )
 

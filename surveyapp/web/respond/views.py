@@ -1,4 +1,5 @@
-"""Answering: one page per version and language, one address to send to, and the end."""
+"""Answering with the code of a letter: one page per version and language, one address to send
+to, and the end."""
 
 from dataclasses import replace
 
@@ -14,18 +15,17 @@ from werkzeug.exceptions import (
     UnsupportedMediaType,
 )
 
-from surveyapp import access_codes, collecting, enrolling, occasions
+from surveyapp import access_codes, collecting, occasions
 from surveyapp.collecting import Submission
 from surveyapp.db import db, writing
 from surveyapp.errors import CannotAccept, ReceiptConflict, StorageError
 from surveyapp.i18n import gettext as _
-from surveyapp.models import Channel, Outcome
+from surveyapp.models import Outcome
 from surveyapp.occasions import Ticket
 from surveyapp.web import csrf, sealer, today
 from surveyapp.web.answer_form import PREFIX, answers_in, too_long
 from surveyapp.web.respond import pages, wording
 from surveyapp.web.respond.pages import Shape
-from surveyapp.web.tablet.credential import key_in_request
 
 bp = Blueprint("respond", __name__, url_prefix="/svara")
 # The signed token in the page proves that it is ours; there is no session to misuse.
@@ -65,12 +65,10 @@ def send(key: str, version: int, language: str) -> ResponseReturnValue:
         document = pages.document_or_404(key, version)
         if faults := too_long(document, submission.answers):
             return pages.questions_again(shape, token, submission.answers, faults)
-    is_tablet = ticket.occasion.channel is Channel.TABLET
     try:
-        units = enrolling.unit_codes(db.session, key_in_request()) if is_tablet else None
         with writing(db.session):
             collecting.submit(
-                db.session, submission, today=today(), units=units, sealer=sealer()
+                db.session, submission, today=today(), units=None, sealer=sealer()
             )
     except ReceiptConflict:
         return redirect(pages.done_address(shape, was_sent_before=True), 303)
@@ -88,7 +86,7 @@ def done(key: str, version: int, language: str) -> ResponseReturnValue:
         key,
         version,
         language,
-        on_tablet="brev" not in request.args,
+        on_tablet=False,
         was_sent_before="redan" in request.args,
     ).response()
 
@@ -170,7 +168,7 @@ def refused(error: HTTPException) -> ResponseReturnValue:
     """What to do, in one sentence, on a page without menu."""
     if error.response is not None:
         return error
-    asking = _("Ask whoever gave you the tablet, or enter the code from your letter again.")
+    asking = _("Enter the code from your letter again.")
     match error:
         case InternalServerError():
             return _unforeseen()
