@@ -41,6 +41,7 @@ from surveyapp.periods import Period
 MOST_RECEIPTS = 500
 LONGEST_REASON = 500  # characters
 A_TABLET = "tablet"  # in the log: which one would tell from where the answers came
+ORDER = tuple(MoveState)
 OUTCOME_OF = {
     ResponseStatus.COMPLETE: Outcome.ANSWERED,
     ResponseStatus.PARTIAL: Outcome.PARTLY,
@@ -147,8 +148,8 @@ def states(session: Session, request_ids: Collection[UUID]) -> dict[str, str]:
 
 
 def moves(session: Session, unit_ids: Collection[int] | None) -> Sequence[MoveRequest]:
-    """Every request from or to these units (None: any), undecided ones first, and the latest
-    months before older ones."""
+    """Every request from or to these units (None: any), in the order in which they are dealt
+    with, and the latest months before older ones."""
     query = select(MoveRequest)
     if unit_ids is not None:
         query = query.where(
@@ -156,7 +157,7 @@ def moves(session: Session, unit_ids: Collection[int] | None) -> Sequence[MoveRe
         )
     found = sorted(session.scalars(query), key=lambda each: each.from_unit.name)
     found.sort(key=lambda each: each.parts[-1].month, reverse=True)
-    return sorted(found, key=lambda each: each.is_decided)
+    return sorted(found, key=lambda each: ORDER.index(each.state))
 
 
 def n_made(session: Session) -> int:
@@ -187,7 +188,7 @@ def forget_changes(session: Session, year: int) -> None:
 
 
 def _reason(text: str) -> str:
-    reason = " ".join(text.split())
+    reason = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     if not reason:
         raise MoveRefused(N_("Write why the answers are at the wrong unit."))
     if len(reason) > LONGEST_REASON:

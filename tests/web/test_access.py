@@ -20,6 +20,7 @@ OPEN_FEATURES = {
     "respond": "the occasion in the address is signed",
     "codes": "a code from a letter is the key",
     "tablet": "the pages hold nothing; answers stay on the tablet until they are sealed",
+    "tablet_moves": "the tablet signs what it asks for",
     "tablet_api": "the tablet signs with its own key",
 }
 PLAIN = {"Content-Type": "text/plain"}
