@@ -24,6 +24,7 @@ from surveyapp.web.respond.throttle import PER_ADDRESS
 from tests.tablets import SECRET, answered, declined, enrolled, over
 
 TODAY = date(2026, 3, 10)
+once = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 KUVERT, LAGE = "/platta/kuvert", "/platta/lage"
 
 
@@ -77,6 +78,7 @@ def test_code_that_is_none_is_told_in_swedish(client, farsta):
     assert told["fault"].startswith("Koden går inte att använda.")
 
 
+@once
 @pytest.mark.parametrize("key", ["", "AAAA", 7])
 def test_key_that_is_none_does_not_use_the_code_up(client, code, key):
     body = json.dumps({"code": code, "public_key": key}).encode()
@@ -85,6 +87,7 @@ def test_key_that_is_none_does_not_use_the_code_up(client, code, key):
     assert Tablet(over(client)).enrol(code) == 200
 
 
+@once
 def test_guessing_a_code_is_slowed_down(client, code):
     for _ in range(PER_ADDRESS):
         Tablet(over(client)).enrol("fel")
@@ -92,6 +95,7 @@ def test_guessing_a_code_is_slowed_down(client, code):
     assert Tablet(over(client)).enrol(code) == 429
 
 
+@once
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b"\xff"])
 def test_enrolment_with_garbage_is_refused(client, farsta, body):
     status, told = over(client)("/platta/koppla", body, {})
@@ -113,6 +117,7 @@ def test_renewed_tablet_is_the_old_one_until_its_new_code_is_used(client, sessio
 # Who sends
 
 
+@once
 @pytest.mark.parametrize("path", [KUVERT, LAGE])
 @pytest.mark.parametrize(
     ("headers", "status"),
@@ -157,19 +162,10 @@ def test_empty_and_cut_bodies_are_refused(tablet, session):
 
     assert tablet.send(KUVERT, b"")[0] == 400
     for size in (1, 700, len(whole) - 1):
-        cut = tablet.post(KUVERT, whole[:size], signed(tablet, whole))
+        cut = tablet.post(KUVERT, whole[:size], tablet.signed(KUVERT, whole))
         assert (cut[0], "received" in cut[1]) == (400, False)
     assert count(session, SeenReceipt) == 0
     assert tablet.deliver(whole)
-
-
-def signed(tablet, body):
-    """The headers of a whole body."""
-    return {
-        "Tablet": str(tablet.number),
-        "Tablet-Signature": tablet.signature(KUVERT, body),
-        "Content-Digest": content_digest(body),
-    }
 
 
 # How things are
@@ -225,6 +221,7 @@ def test_units_that_the_tablets_units_became_are_its_own(tablet, session, make, 
     assert [unit["code"] for unit in tablet.state["units"]] == ["farsta", "mellan", "sist"]
 
 
+@once
 @pytest.mark.parametrize(
     "changes",
     [
@@ -329,7 +326,9 @@ def test_what_is_noted_about_the_tablet_shares_no_transaction_with_what_it_sent(
 
 def test_nothing_of_a_session_is_asked_for_or_given(client, tablet):
     body = tablet.seal(answered())
-    answer = client.post(KUVERT, data=body, headers=signed(tablet, body), with_token=False)
+    answer = client.post(
+        KUVERT, data=body, headers=tablet.signed(KUVERT, body), with_token=False
+    )
 
     assert answer.status_code == 200
     assert "Set-Cookie" not in answer.headers
