@@ -15,31 +15,16 @@ from werkzeug import Request
 from surveyapp import enrolling
 from surveyapp.db import writing
 from surveyapp.models import Device, OfferTally, Outcome, Quarantine
-from surveyapp.web.static_files import fingerprint
-from tests.browser.conftest import CLOCK, SECRET, enrol, is_installed
+from tests.browser.conftest import CLOCK, DAY, SECRET, enrol, is_installed, later
 from tests.browser.network import Network
-from tests.browser.test_tablet_app import offers, say_no
+from tests.browser.test_tablet_app import say_no
+from tests.browser.waiting import n_waiting, offers, seal
 
 pytestmark = pytest.mark.browser
 # For what only the tablet decides, one database is enough.
 once = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 
 EVERYTHING_IS_SENT = "Allt är skickat."
-# Seals offers as the start screen does, many at once.
-SEAL = """async ([folder, n]) => {
-  const { add, newReceipt, sealedRow } = await import(`${folder}/outbox.js`);
-  const { kept } = await import(`${folder}/store.js`);
-  const state = await kept("state");
-  const occasion = { unit: "farsta", month: "2026-05-01", questionnaire: QUESTIONNAIRE,
-    version: 1, sha256: document.querySelector("[data-offer]").dataset.sha256, language: "sv",
-    channel: "tablet", followup_type: "home_visit", service_group: "home_care",
-    handed_over_by: "unknown", form_length: "full" };
-  for (let i = 0; i < n; i += 1) {
-    const submission = { occasion: { ...occasion, receipt: newReceipt() },
-      outcome: "declined", reason: "no_time", answers: {}, stopped_at: "" };
-    await add(await sealedRow(submission, state.sealing_key, state.today));
-  }
-}""".replace("QUESTIONNAIRE", "document.querySelector('[data-offer]').dataset.key")
 # Puts everything back into a storage as it was before receipts were kept.
 FIRST_STEP = """async () => {
   const done = (request) => new Promise((resolve, reject) => {
@@ -96,8 +81,6 @@ FILL = """async () => {
   other.close();
   return n;
 }"""
-A_YEAR_BACK = CLOCK.replace("const shift =", "const shift = -365 * 86400000 +")
-SCRIPTS = f"/s/{fingerprint()}/js/tablet"
 
 
 @pytest.fixture
@@ -140,16 +123,6 @@ def network(address):
     network.close()
 
 
-def n_rows(page):
-    return page.evaluate(
-        """async (folder) => {
-          const { waiting } = await import(`${folder}/outbox.js`);
-          return (await waiting()).n;
-        }""",
-        SCRIPTS,
-    )
-
-
 def test_pages_and_timers_that_send_at_once_send_each_once(tablet, session, envelopes):
     page = tablet()
     is_installed(page)
@@ -158,7 +131,7 @@ def test_pages_and_timers_that_send_at_once_send_each_once(tablet, session, enve
     other.goto("/platta")
     expect(other.get_by_role("heading", name="Farsta")).to_be_visible()
     page.context.set_offline(True)
-    page.evaluate(SEAL, [SCRIPTS, 12])
+    seal(page, 12)
     expect(other.get_by_text("12 väntar på att skickas")).to_be_visible()
 
     page.context.set_offline(False)  # both hear of it at once
@@ -177,7 +150,7 @@ def test_network_lost_on_the_way_there_and_back(open_page, enrolment, session, n
     enrol(page, enrolment())
     expect(page.get_by_role("heading", name="Farsta")).to_be_visible()
     is_installed(page)
-    page.evaluate(SEAL, [SCRIPTS, 5])
+    seal(page, 5)
     for fault, n_stored in (("cut_body", 0), ("lose_echo", 1)):
         network.fault = fault
         page.reload()
@@ -197,12 +170,12 @@ def test_copy_stays_until_the_echo_is_its_own(tablet, session, envelopes):
     page = tablet()
     is_installed(page)
     envelopes.echo = lambda answer: json.dumps({"received": sha256(b"").hexdigest()}).encode()
-    page.evaluate(SEAL, [SCRIPTS, 3])
+    seal(page, 3)
     page.reload()
     expect(page.get_by_text("3 väntar på att skickas")).to_be_visible()
     page.get_by_role("button", name="Skicka nu").click()
     expect(page.get_by_text("Ingen kontakt just nu.")).to_be_visible()
-    assert n_rows(page) == 3
+    assert n_waiting(page) == 3
 
     envelopes.echo = None
     page.get_by_role("button", name="Skicka nu").click()
@@ -238,7 +211,7 @@ def test_full_storage_is_said_and_nothing_is_counted_by_half(
     page.locator("summary:visible", has_text="Avböjt").click()
     page.get_by_role("button", name="Är för trött").click()
     expect(page.get_by_text("Det gick inte att spara.")).to_be_visible()
-    assert n_rows(page) == 0
+    assert n_waiting(page) == 0
     page.reload()
     expect(page.get_by_text("minne är nästan fullt")).to_be_visible()
 
@@ -255,7 +228,7 @@ def test_storage_of_an_earlier_step_keeps_its_full_outbox(tablet, session):
     page = tablet()
     is_installed(page)
     page.context.set_offline(True)
-    page.evaluate(SEAL, [SCRIPTS, 3])
+    seal(page, 3)
     page.goto("about:blank")
     page.context.set_offline(False)
     page.goto("/halsa")  # none of the tablet's scripts
@@ -271,7 +244,7 @@ def test_revoked_tablet_still_sends_what_waits(tablet, session):
     page = tablet()
     is_installed(page)
     page.context.set_offline(True)
-    page.evaluate(SEAL, [SCRIPTS, 3])
+    seal(page, 3)
     with writing(session):
         enrolling.revoke(session, session.scalar(select(Device.id)))
     page.context.set_offline(False)
@@ -291,7 +264,7 @@ def test_tablet_that_is_no_longer_known_is_enrolled_again_and_loses_nothing(
     page = tablet()
     is_installed(page)
     page.context.set_offline(True)
-    page.evaluate(SEAL, [SCRIPTS, 3])
+    seal(page, 3)
     with writing(session):
         session.get(Device, 1).public_key = None
     page.context.set_offline(False)
@@ -312,7 +285,7 @@ def test_hundreds_of_answers_at_once(tablet, session):
     page = tablet()
     is_installed(page)
     page.context.set_offline(True)
-    page.evaluate(SEAL, [SCRIPTS, 500])
+    seal(page, 500)
     page.context.set_offline(False)
     page.reload()
     expect(page.get_by_text(EVERYTHING_IS_SENT)).to_be_visible(timeout=60_000)
@@ -327,7 +300,7 @@ def test_clock_set_a_year_back_counts_on_the_last_day_it_heard_of(tablet, sessio
     page.context.set_offline(True)
     page.close()
     page = page.context.new_page()
-    page.add_init_script(A_YEAR_BACK)
+    page.add_init_script(later(-365 * DAY))
     page.goto("/platta")
     expect(page.get_by_text("klocka går inte rätt")).to_be_visible()
     say_no(page)

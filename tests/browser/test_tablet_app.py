@@ -12,7 +12,8 @@ from surveyapp import delivering, enrolling, sealing
 from surveyapp.db import writing
 from surveyapp.models import Channel, OfferTally, Outcome, Setting, Unit
 from tests.browser.conftest import CLOCK, SECRET, TODAY, axe_faults, enrol, is_installed
-from tests.browser.test_respond import choose, hand_over
+from tests.browser.answering import choose, hand_over
+from tests.browser.waiting import offers
 
 # What the browser keeps is the same whichever database the server has.
 pytestmark = [
@@ -67,12 +68,6 @@ def eventually(is_so, seconds=5):
     while not is_so():
         assert time.monotonic() < until
         time.sleep(0.05)
-
-
-def offers(session):
-    session.rollback()
-    rows = session.scalars(select(OfferTally).order_by(OfferTally.outcome, OfferTally.reason))
-    return [(row.outcome, row.reason, row.n) for row in rows]
 
 
 def say_no(page, reason="Är för trött"):
