@@ -5,6 +5,7 @@ import click
 from surveyapp.bench.collect import collect
 from surveyapp.bench.coverage import coverage
 from surveyapp.bench.estimates import statistics
+from surveyapp.bench.faults import faults
 from surveyapp.bench.release import release
 from surveyapp.bench.results import results
 
@@ -18,5 +19,5 @@ def bench() -> None:
     """
 
 
-for command in (collect, release, results, statistics, coverage):
+for command in (collect, faults, release, results, statistics, coverage):
     bench.add_command(command)

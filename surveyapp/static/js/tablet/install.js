@@ -4,6 +4,7 @@
 import { keep, kept } from "./store.js";
 
 const DAY = 24 * 3600_000;
+const PATIENCE = 5000; // milliseconds
 const workers = navigator.serviceWorker;
 let registration = null;
 
@@ -19,19 +20,24 @@ export async function begin(act) {
     if (hadWorker) location.reload();
     else act();
   });
+  adopt(await workers.getRegistration("/platta"), act); // at once, also without network
   try {
-    registration = await workers.register("/service-worker.js", {
-      scope: "/platta",
-      updateViaCache: "none",
-    });
+    const options = { scope: "/platta", updateViaCache: "none" };
+    adopt(await workers.register("/service-worker.js", options), act);
+    setInterval(update, DAY);
+    update();
   } catch {
-    registration = await workers.getRegistration("/platta"); // from before; now without network
-    if (!registration) return void (await remember({ failed: "/service-worker.js" }), act());
+    if (!registration) await remember({ failed: "/service-worker.js" });
+    act();
   }
+}
+
+function adopt(found, act) {
+  if (!found || found === registration) return;
+  registration = found;
   registration.addEventListener("updatefound", () => follow(registration.installing, act));
   if (registration.installing) follow(registration.installing, act);
-  setInterval(update, DAY);
-  update();
+  act();
 }
 
 function follow(worker, act) {
@@ -59,15 +65,17 @@ export async function update() {
 export async function state() {
   const worker = registration?.active;
   if (!worker) return { version: "", missing: null, failed: (await kept("install"))?.failed ?? "" };
-  const { version, missing } = await asked(worker, "state");
-  await remember({ version });
-  return { version, missing, failed: (await kept("install")).failed ?? "" };
+  const { version, missing } = (await asked(worker, "state")) ?? { version: "", missing: null };
+  if (version) await remember({ version });
+  return { version, missing, failed: (await kept("install"))?.failed ?? "" };
 }
 
+// What the worker answers; nothing if it does not.
 function asked(worker, kind) {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = (event) => resolve(event.data);
+    setTimeout(resolve, PATIENCE);
     worker.postMessage({ kind }, [port2]);
   });
 }
@@ -76,7 +84,7 @@ function asked(worker, kind) {
 export function changeVersion() {
   return navigator.locks.request("respondent", { ifAvailable: true }, async (lock) => {
     if (!lock || !registration) return;
-    if (registration.waiting) registration.waiting.postMessage({ kind: "take over" });
+    if (registration.waiting) await asked(registration.waiting, "take over");
     else if (registration.active) await asked(registration.active, "tidy");
   });
 }
