@@ -79,7 +79,9 @@ def _worker(contents: dict[str, bytes]) -> str:
     script = (STATIC / WORKER).read_text(encoding="utf-8")
     files = [{"url": url, "sha256": sha256(body).hexdigest()} for url, body in contents.items()]
     version = sha256(json.dumps([script, files]).encode()).hexdigest()[:8]
-    return f"const LIST = {json.dumps({'version': version, 'files': files}, indent=1)};\n{script}"
+    return (
+        f"const LIST = {json.dumps({'version': version, 'files': files}, indent=1)};\n{script}"
+    )
 
 
 def _shell(offered: Sequence[Offered]) -> str:
@@ -108,4 +110,3 @@ def _offer(offered: Offered) -> dict[str, Any]:
         "languages": {each: document.texts.language_name[each] for each in document.languages},
         "lengths": start_form.form_lengths(document),
     }
-

@@ -7,6 +7,7 @@ const DAY = 24 * 3600_000;
 const PATIENCE = 5000; // milliseconds
 const workers = navigator.serviceWorker;
 let registration = null;
+let checkedAt = 0;
 
 // Calls act whenever something has changed.
 export async function begin(act) {
@@ -24,7 +25,6 @@ export async function begin(act) {
   try {
     const options = { scope: "/platta", updateViaCache: "none" };
     adopt(await workers.register("/service-worker.js", options), act);
-    setInterval(update, DAY);
     update();
   } catch {
     if (!registration) await remember({ failed: "/service-worker.js" });
@@ -53,12 +53,18 @@ const remember = async (news) => keep("install", { ...(await kept("install")), .
 export async function update() {
   try {
     const { installing, waiting } = await registration.update();
+    checkedAt = Date.now();
     if (installing || waiting) return "coming";
     await remember({ failed: "" });
     return "newest";
   } catch {
     return "offline"; // a failed install is told of by itself
   }
+}
+
+// To be called when there is network: at load there may have been none.
+export function updateIfDue() {
+  if (registration && Math.abs(Date.now() - checkedAt) > DAY) update();
 }
 
 // {version, missing, failed}: missing is null while nothing is installed.
