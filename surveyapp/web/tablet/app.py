@@ -54,11 +54,11 @@ def _made(offered: Sequence[Offered]) -> App:
     for path in _static_paths():
         contents[static(path)] = (STATIC / path).read_bytes()
     for each in offered:
+        key, version = each.document.key, each.document.version
         for language in each.document.languages:
-            of = {"key": each.document.key, "version": each.document.version}
             for name, page in (("questions", pages.questions), ("done", pages.done)):
-                content = bytes(page(each.document.key, each.document.version, language))
-                contents[url_for(f"answering.{name}", language=language, **of)] = content
+                url = url_for(f"answering.{name}", key=key, version=version, language=language)
+                contents[url] = bytes(page(key, version, language))
     return App(shell, _worker(contents))
 
 
@@ -79,9 +79,8 @@ def _worker(contents: dict[str, bytes]) -> str:
     script = (STATIC / WORKER).read_text(encoding="utf-8")
     files = [{"url": url, "sha256": sha256(body).hexdigest()} for url, body in contents.items()]
     version = sha256(json.dumps([script, files]).encode()).hexdigest()[:8]
-    return (
-        f"const LIST = {json.dumps({'version': version, 'files': files}, indent=1)};\n{script}"
-    )
+    kept = json.dumps({"version": version, "files": files}, indent=1)
+    return f"const LIST = {kept};\n{script}"
 
 
 def _shell(offered: Sequence[Offered]) -> str:
