@@ -177,7 +177,6 @@ def test_version_before_serves_until_the_new_one_is_whole(tablet, missing, chang
     missing.clear()
     page.reload()
     expect(page.get_by_text(NOT_FETCHED)).to_be_hidden()
-    is_installed(page)
     expect(page.locator("[data-part=ready]")).not_to_have_text(before)
     eventually(lambda: len(page.evaluate(CACHES)) == 1)
 
