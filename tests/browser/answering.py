@@ -111,10 +111,43 @@ def skip_to_the_end(page):
         press(page, "skip")
 
 
+# Time
+
+
+def later(milliseconds):
+    """A script that sets the clock of a page forward; scripts that do add up."""
+    return f"""{{
+      const Real = Date;
+      globalThis.Date = class extends Real {{
+        constructor(...given) {{
+          super(...(given.length ? given : [Real.now() + {milliseconds}]));
+        }}
+        static now() {{ return Real.now() + {milliseconds}; }}
+      }};
+    }}"""
+
+
+def pass_time(page, minutes):
+    """Set the clock of the tablet forward; its pages look at it every second."""
+    script = later(round(minutes * 60_000))
+    page.context.add_init_script(script)
+    page.evaluate(f"() => {script}")
+
+
 def rest(page):
     """Leave the tablet alone until its questions are hidden, on a page of their own."""
     with page.expect_event("load"):
-        page.clock.fast_forward("03:01")
+        pass_time(page, 3)
+
+
+def started_again(page, minutes=0):
+    """The tablet when its power comes back after so many minutes."""
+    context = page.context
+    page.close()
+    context.add_init_script(later(round(minutes * 60_000)))
+    page = context.new_page()
+    page.goto("/platta")
+    return page
 
 
 # What there is to see, and what is kept
@@ -178,12 +211,3 @@ def values(session):
 
 def statuses(session):
     return [each for (each,) in stored(session, select(Response.status))]
-
-
-def started_again(page, path="/platta"):
-    """The tablet after its power was off."""
-    context = page.context
-    page.close()
-    page = context.new_page()
-    page.goto(path)
-    return page

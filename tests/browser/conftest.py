@@ -15,7 +15,7 @@ from werkzeug.serving import make_server
 
 from surveyapp import enrolling
 from surveyapp.db import writing
-from tests.browser.answering import hand_over, start_answering
+from tests.browser.answering import hand_over, later, start_answering
 from tests.make import PASSWORD
 from tests.web.answering import page_of, token
 
@@ -32,19 +32,6 @@ expect.set_options(timeout=15_000)  # milliseconds: the machine may be busy with
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 TODAY = "2026-05-09"
 SECRET = "a secret that only the tests know"
-
-
-def later(milliseconds):
-    """A script that sets the clock of a page forward; scripts that do add up."""
-    return f"""{{
-      const Real = Date;
-      globalThis.Date = class extends Real {{
-        constructor(...given) {{
-          super(...(given.length ? given : [Real.now() + {milliseconds}]));
-        }}
-        static now() {{ return Real.now() + {milliseconds}; }}
-      }};
-    }}"""
 
 
 DAY = 24 * 3600 * 1000
@@ -121,7 +108,7 @@ def open_page(browser, address):
     """Open an address in a browser of its own; what its scripts complain of is a failure."""
     contexts, complaints = [], []
 
-    def open_at(path, width=800, height=1280, script="", clock=None, **options):
+    def open_at(path, width=800, height=1280, script="", **options):
         context = browser.new_context(
             base_url=address,
             locale="sv-SE",
@@ -131,8 +118,6 @@ def open_page(browser, address):
         contexts.append(context)
         context.set_default_timeout(10_000)
         context.add_init_script(script)
-        if clock is not None:
-            context.clock.install(time=clock)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(path)
@@ -178,13 +163,11 @@ def enrolment(session, make):
 
 @pytest.fixture
 def tablet(open_page, enrolment):
-    """Open the start screen on a tablet, enrolled with its code. Its clock goes by itself, or
-    is one that the test sets."""
+    """Open the start screen on a tablet, enrolled with its code."""
     code = enrolment()
 
-    def start(script="", clock=None, **options):
-        script = script if clock else CLOCK + script
-        page = open_page("/platta", script=script, clock=clock, **options)
+    def start(script="", **options):
+        page = open_page("/platta", script=CLOCK + script, **options)
         enrol(page, code)
         expect(page.get_by_role("heading", name="Farsta")).to_be_visible()
         return page

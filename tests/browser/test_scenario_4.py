@@ -25,6 +25,7 @@ from tests.browser.answering import (
     hand_over,
     heading,
     here,
+    pass_time,
     press,
     rest,
     start_answering,
@@ -37,7 +38,6 @@ pytestmark = pytest.mark.browser
 
 once = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 VISIT, APRIL, RELEASE = date(2026, 4, 15), date(2026, 4, 1), date(2026, 5, 9)
-CLOCK = "2026-04-15T10:00:00"
 NINE = [0, 0, 0, 0, 0, 0, 1, 2, 4]  # an option for each of the questions up to kon_beratta_om
 KEEP = "Vill du att vi sparar de svar du har gett?"
 AFTER_NINE = {
@@ -60,7 +60,7 @@ def on(app):
 def tired(tablet, on):
     """The tablet without network in the elder's hand, nine questions answered."""
     on(VISIT)
-    page = tablet(clock=CLOCK)
+    page = tablet()
     is_installed(page)
     page.context.set_offline(True)
     hand_over(page)
@@ -183,7 +183,7 @@ def test_d_nobody_presses_anything(tired, session):
     rest(tired)
     expect(heading(tired)).to_have_text("Frågorna är gömda.")
     assert tired.locator("button:visible").all_text_contents() == ["Fortsätt", "Avsluta"]
-    tired.clock.fast_forward("27:30")
+    pass_time(tired, 27)
     end(tired)
 
     assert tallied(session) == [(Outcome.STOPPED, 1)]
