@@ -18,6 +18,7 @@ OPEN = {
 # The same for whole features: who comes there has no account.
 OPEN_FEATURES = {
     "respond": "the occasion in the address is signed",
+    "answering": "the pages of questions hold nothing of any occasion",
     "codes": "a code from a letter is the key",
     "tablet": "the pages hold nothing; answers stay on the tablet until they are sealed",
     "tablet_moves": "the tablet signs what it asks for",
