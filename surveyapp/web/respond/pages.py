@@ -9,7 +9,7 @@ from flask import Response, abort, current_app, g, render_template, url_for
 from surveyapp import publishing
 from surveyapp.db import db
 from surveyapp.errors import PublishingError
-from surveyapp.models import Channel, FormLength
+from surveyapp.models import FormLength
 from surveyapp.occasions import Ticket
 from surveyapp.questionnaire import Question, Questionnaire
 from surveyapp.web.respond.rendered import PLACE, Rendered, page
@@ -39,7 +39,6 @@ class Shape:
     version: int
     language: str
     form_length: FormLength
-    channel: Channel
     named_officers: int
     promised_n: int
 
@@ -52,7 +51,6 @@ class Shape:
             occasion.version,
             language,
             occasion.form_length,
-            occasion.channel,
             ticket.named_officers,
             ticket.promised_n,
         )
@@ -122,14 +120,12 @@ def _questions(
         questions=_asked(document, is_short=is_short),
         short=is_short,
         token=token,
-        trouble=trouble_text(document, shape),
+        trouble=document.texts.not_saved_yet[shape.language],
         values=answers or {},
     )
 
 
-def done(
-    key: str, version: int, language: str, *, on_tablet: bool, was_sent_before: bool
-) -> Rendered:
+def done(key: str, version: int, language: str, *, was_sent_before: bool) -> Rendered:
     """The end: the same whatever was answered."""
 
     def make() -> Rendered:
@@ -137,22 +133,18 @@ def done(
         texts = document.texts
         if language not in document.languages:
             abort(404)
-        if was_sent_before:
-            text = texts.sent_already[language]
-        else:
-            text = (texts.thanks if on_tablet else texts.thanks_own_device)[language]
+        words = texts.sent_already if was_sent_before else texts.thanks_own_device
         return Rendered(
             render(
                 "respond/done.html",
                 document,
                 language,
-                on_tablet=on_tablet,
-                tablet_start=url_for("tablet.start"),
-                text=text,
+                on_tablet=False,
+                text=words[language],
             )
         )
 
-    return once(("done", key, version, language, on_tablet, was_sent_before), make)
+    return once(("done", key, version, language, was_sent_before), make)
 
 
 def trouble(shape: Shape, fields: Sequence[tuple[str, str]]) -> Response:
@@ -166,17 +158,10 @@ def trouble(shape: Shape, fields: Sequence[tuple[str, str]]) -> Response:
             shape.language,
             address=address(shape, shape.language),
             fields=fields,
-            text=trouble_text(document, shape),
+            text=document.texts.not_saved_yet[shape.language],
         ),
         503,
     )
-
-
-def trouble_text(document: Questionnaire, shape: Shape) -> str:
-    """On a tablet somebody can be asked for help; at home one can only wait and try again."""
-    texts = document.texts
-    words = texts.tell_officer if shape.channel is Channel.TABLET else texts.not_saved_yet
-    return words[shape.language]
 
 
 def code_entry(

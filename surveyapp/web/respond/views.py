@@ -82,13 +82,8 @@ def send(key: str, version: int, language: str) -> ResponseReturnValue:
 @bp.get("/klart/<key>/<int:version>/<language>")
 def done(key: str, version: int, language: str) -> ResponseReturnValue:
     """The end. It knows nothing of what was answered."""
-    return pages.done(
-        key,
-        version,
-        language,
-        on_tablet=False,
-        was_sent_before="redan" in request.args,
-    ).response()
+    was_sent_before = "redan" in request.args
+    return pages.done(key, version, language, was_sent_before=was_sent_before).response()
 
 
 def _ticket(token: str, key: str, version: int, language: str) -> Ticket:
