@@ -14,12 +14,11 @@ from surveyapp.publishing import KEY
 
 SECRET = "a secret that only the tests know"
 MARCH = date(2024, 3, 1)
-TABLET_KEY = "the-key-that-a-tablet-holds"
 ANSWERS = {"q_bak_svarar": "sjalv", "q_bem_respekt": "alltid", "q_hel_nojd": "mycket_nojd"}
 
 
 def token(code_hmac="", named_officers=1, **changes):
-    """A signed occasion, as the start screen of a tablet makes it."""
+    """A signed occasion, as the page for the code of a letter makes it."""
     known = Occasion(
         receipt=uuid4(),
         unit="farsta",
@@ -27,10 +26,10 @@ def token(code_hmac="", named_officers=1, **changes):
         questionnaire=KEY,
         version=1,
         language="sv",
-        channel=Channel.TABLET,
-        followup_type=FollowupType.HOME_VISIT,
-        service_group=ServiceGroup.HOME_CARE,
-        handed_over_by=HandedOverBy.OWN_OFFICER,
+        channel=Channel.OWN_DEVICE,
+        followup_type=FollowupType.OTHER,
+        service_group=ServiceGroup.OTHER,
+        handed_over_by=HandedOverBy.LETTER,
         form_length=FormLength.FULL,
     )
     ticket = Ticket(replace(known, **changes), named_officers, 10, code_hmac)

@@ -19,7 +19,8 @@ OPEN = {
 OPEN_FEATURES = {
     "respond": "the occasion in the address is signed",
     "codes": "a code from a letter is the key",
-    "tablet": "the tablet's own key is asked for",
+    "tablet": "the pages hold nothing; answers stay on the tablet until they are sealed",
+    "tablet_api": "the tablet signs with its own key",
 }
 PLAIN = {"Content-Type": "text/plain"}
 

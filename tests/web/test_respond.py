@@ -2,7 +2,6 @@
 
 import gzip
 from functools import partial
-from hashlib import sha256
 
 import pytest
 from flask.testing import FlaskClient
@@ -25,7 +24,6 @@ from tests.client import hidden_value, tree, words
 from tests.web.answering import (
     ANSWERS,
     MARCH,
-    TABLET_KEY,
     count,
     page_of,
     sent,
@@ -35,19 +33,11 @@ from tests.web.answering import (
 FORM = "application/x-www-form-urlencoded"
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def farsta(make):
     """A unit with a published questionnaire."""
     make.published(1)
     return make.unit(code="farsta", name="Farsta")
-
-
-@pytest.fixture
-def client(client, make, farsta):
-    """A browser on a tablet that collects for the unit."""
-    make.device([farsta], key_sha256=sha256(TABLET_KEY.encode()).hexdigest())
-    client.set_cookie("platta", TABLET_KEY)
-    return client
 
 
 @pytest.fixture
@@ -141,7 +131,7 @@ def test_answers_are_stored_with_their_occasion(client, session, send):
 
     stored = session.scalars(select(Response)).one()
     assert response.status_code == 303
-    assert (stored.language, stored.month, stored.channel) == ("fi", MARCH, Channel.TABLET)
+    assert (stored.language, stored.month, stored.channel) == ("fi", MARCH, Channel.OWN_DEVICE)
     assert stored.status is ResponseStatus.COMPLETE
     assert given(session)["bem_respekt"] == "alltid"
     assert given(session)["bak_hjalpare"] == "not_shown"
@@ -195,7 +185,7 @@ def test_end_is_the_same_whatever_happened_and_so_is_the_way_back(client, send, 
     back = client.get(page_of() + "?o=" + signed)
 
     assert (ended.location, back.location) == (f"/svara/klart/{KEY}/1/sv",) * 2
-    assert "Lämna nu tillbaka surfplattan." in words(client.get(ended.location))
+    assert "Du kan stänga sidan." in words(client.get(ended.location))
 
 
 def test_free_text_is_kept_apart_and_freed_from_what_cannot_be_seen(session, send):
@@ -220,21 +210,6 @@ def test_what_cannot_be_accepted_is_parked_and_thanked_for(client, session, send
     ended = send(token(), **answers)
 
     assert "Tack för dina svar!" in words(client.get(ended.location))
-    assert (count(session, Response), count(session, Quarantine)) == (0, 1)
-
-
-def test_tablet_of_another_unit_is_parked(session, make, send):
-    make.unit(code="alvsjo")
-    send(token(unit="alvsjo"))
-
-    assert (count(session, Response), count(session, Quarantine)) == (0, 1)
-
-
-def test_revoked_tablet_is_parked(session, send):
-    with writing(session):
-        session.execute(text("UPDATE device SET is_revoked = true"))
-    send(token())
-
     assert (count(session, Response), count(session, Quarantine)) == (0, 1)
 
 
@@ -303,7 +278,7 @@ def test_address_that_does_not_belong_to_the_token_is_refused(client, path, stat
     page = client.get(f"{path}?o={token()}")
 
     assert page.status_code == status
-    assert "Fråga den som gav dig surfplattan" in words(page)
+    assert "Skriv koden från ditt brev igen" in words(page)
 
 
 def test_version_that_is_not_published_is_not_found(client):
@@ -325,7 +300,7 @@ def test_answers_that_could_not_be_stored_stay_in_the_page(client, session, send
     }
 
     assert page.status_code == 503
-    assert "Pyydä apua laitteen antajalta. Vastauksesi ovat tallessa." in words(page)
+    assert "Odota hetki. Vastauksia tallennetaan." in words(page)
     assert count(session, Response) == 0
     again = client.post(page_of("fi"), data=fields, with_token=False)
     assert again.status_code == 303
@@ -355,13 +330,6 @@ def rename(session, old, new):
     session.rollback()
     session.execute(text(f"ALTER TABLE {old} RENAME TO {new}"))
     session.commit()
-
-
-def test_tablet_that_lost_its_key_during_the_visit_loses_no_answer(client, session, send):
-    client.delete_cookie("platta")
-    send(token())
-
-    assert (count(session, Response), count(session, Quarantine)) == (1, 0)
 
 
 def test_answers_stay_in_the_page_when_not_even_the_questionnaire_can_be_read(
