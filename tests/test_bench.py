@@ -129,3 +129,13 @@ def test_quantile_is_a_value_that_was_met():
     assert quantile([1.0, 2.0, 3.0, 4.0], 0.5) == 3.0
     assert quantile([1.0], 1.0) == 1.0
     assert quantile([], 0.95) == 0.0
+
+
+@pytest.mark.browser
+def test_tablet_is_weighed_and_everything_sent_is_stored():
+    said = printed("tablet", "--quick")
+
+    assert "first screen usable, without network" in said
+    assert "without network, one language:" in said
+    assert "5 tablets send 1 answers each at once" in said
+    assert "stored 6 of 6 sent, 0 in quarantine" in said

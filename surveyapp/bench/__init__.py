@@ -7,6 +7,7 @@ from surveyapp.bench.coverage import coverage
 from surveyapp.bench.estimates import statistics
 from surveyapp.bench.release import release
 from surveyapp.bench.results import results
+from surveyapp.bench.tablet import tablet
 
 
 @click.group()
@@ -18,5 +19,5 @@ def bench() -> None:
     """
 
 
-for command in (collect, release, results, statistics, coverage):
+for command in (collect, release, results, statistics, coverage, tablet):
     bench.add_command(command)
