@@ -5,7 +5,7 @@ import shutil
 import threading
 import time
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -14,7 +14,9 @@ from werkzeug.serving import make_server
 
 from surveyapp import enrolling
 from surveyapp.db import writing
+from surveyapp.models import Channel
 from tests.make import PASSWORD
+from tests.web.answering import page_of, token
 
 FLAGS = [
     "--no-sandbox",
@@ -87,7 +89,7 @@ def open_page(browser, address):
     """Open an address in a browser of its own; what its scripts complain of is a failure."""
     contexts, complaints = [], []
 
-    def open_at(path, width=800, height=1280, script="", **options):
+    def open_at(path, width=800, height=1280, script="", clock=None, **options):
         context = browser.new_context(
             base_url=address,
             locale="sv-SE",
@@ -97,6 +99,8 @@ def open_page(browser, address):
         contexts.append(context)
         context.set_default_timeout(10_000)
         context.add_init_script(script)
+        if clock is not None:
+            context.clock.install(time=clock)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(path)
@@ -106,6 +110,22 @@ def open_page(browser, address):
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def letter(open_page, make):
+    """Open the questions as whoever has a letter does, on a device of their own."""
+    make.published(1)
+    unit = make.unit(code="farsta", name="Farsta")
+
+    def open_letter(language="sv", **options):
+        occasion = {"month": date(2026, 5, 1), "channel": Channel.OWN_DEVICE}
+        named = ("named_officers", "form_length")
+        occasion |= {name: options.pop(name) for name in named if name in options}
+        signed = token(unit=unit.code, language=language, **occasion)
+        return open_page(f"{page_of(language)}?o={signed}", **options)
+
+    return open_letter
 
 
 @pytest.fixture
@@ -124,11 +144,13 @@ def enrolment(session, make):
 
 @pytest.fixture
 def tablet(open_page, enrolment):
-    """Open the start screen on a tablet, enrolled with its code."""
+    """Open the start screen on a tablet, enrolled with its code. Its clock goes by itself, or
+    is one that the test sets."""
     code = enrolment()
 
-    def start(script="", **options):
-        page = open_page("/platta", script=CLOCK + script, **options)
+    def start(script="", clock=None, **options):
+        script = script if clock else CLOCK + script
+        page = open_page("/platta", script=script, clock=clock, **options)
         enrol(page, code)
         expect(page.get_by_role("heading", name="Farsta")).to_be_visible()
         return page

@@ -11,7 +11,8 @@ from surveyapp import collecting, enrolling, publishing, settling
 from surveyapp.access import Role
 from surveyapp.db import writing
 from surveyapp.models import Response
-from tests.browser.test_respond import SECRET, answer, hand_over, kind, press, start_answering
+from tests.browser.answering import answer, deliver, hand_over, kind, press, start_answering
+from tests.browser.conftest import SECRET
 
 pytestmark = pytest.mark.browser
 
@@ -55,6 +56,7 @@ def answer_in_finnish(browser, address, code, width, height):
     expect(page.get_by_role("heading", name="Kiitos vastauksistasi!")).to_be_visible()
     page.go_back()
     expect(page.get_by_role("heading", name="Kiitos vastauksistasi!")).to_be_visible()
+    assert deliver(page)
     context.close()
 
 

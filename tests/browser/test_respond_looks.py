@@ -3,20 +3,19 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_respond import (
+from tests.browser.answering import (
+    LANGUAGES,
     answer,
-    hand_over,
     is_wider_than_the_window,
     kind,
-    once,
     press,
     start_answering,
     violations,
 )
+from tests.browser.test_respond import once
 
 pytestmark = pytest.mark.browser
 
-LANGUAGES = {"sv": "Svenska", "sv-LL": "Lättläst svenska", "fi": "Suomi", "en": "English"}
 VOICES = """
   window.spoken = [];
   speechSynthesis.getVoices = () => [
@@ -28,20 +27,18 @@ VOICES = """
 
 
 @once
-def test_long_form_appears_and_passes_axe_when_the_script_never_comes(tablet):
-    page = tablet()
+def test_long_form_appears_and_passes_axe_when_the_script_never_comes(letter):
+    page = letter()
     page.route("**/respond.js", lambda route: route.abort())
-    hand_over(page)
-    page.wait_for_load_state()
+    page.reload()
     expect(page.get_by_role("group", name="Vem svarar på frågorna?")).to_be_visible()
 
     assert violations(page) == []
 
 
 @once
-def test_question_is_read_aloud_with_a_voice_of_the_device(tablet):
-    page = tablet(script=VOICES)
-    hand_over(page)
+def test_question_is_read_aloud_with_a_voice_of_the_device(letter):
+    page = letter(script=VOICES)
     start_answering(page)
     page.get_by_role("button", name="Lyssna").click()
     expect(page.get_by_role("button", name="Sluta läsa")).to_be_visible()
@@ -53,20 +50,17 @@ def test_question_is_read_aloud_with_a_voice_of_the_device(tablet):
 
 
 @once
-def test_without_a_voice_of_the_device_nothing_offers_to_read(tablet):
-    page = tablet(script=VOICES)  # its only Finnish voice lives elsewhere
-    hand_over(page, "Suomi")
+def test_without_a_voice_of_the_device_nothing_offers_to_read(letter):
+    page = letter("fi", script=VOICES)  # its only Finnish voice lives elsewhere
 
     expect(page.locator("[data-part=listen]")).to_be_hidden()
 
 
 @once
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_screen_passes_axe_and_fits(tablet, language):
+def test_every_screen_passes_axe_and_fits(letter, language):
     """At 360 px, at 200 % zoom of a laptop (640 x 400), and with the largest text."""
-    page = tablet(width=360, height=740, script=VOICES)
-    assert violations(page) == []
-    hand_over(page, LANGUAGES[language])
+    page = letter(language, width=360, height=740, script=VOICES)
     seen = set()
 
     def look(name):
@@ -106,9 +100,8 @@ def test_every_screen_passes_axe_and_fits(tablet, language):
 
 
 @once
-def test_targets_and_texts_are_large_enough(tablet):
-    page = tablet(width=360, height=740, script=VOICES)
-    hand_over(page)
+def test_targets_and_texts_are_large_enough(letter):
+    page = letter(width=360, height=740, script=VOICES)
     start_answering(page)
     measure = """(selector) => [...document.querySelectorAll(selector)]
       .filter((e) => e.checkVisibility({visibilityProperty: true}))
@@ -124,8 +117,8 @@ def test_targets_and_texts_are_large_enough(tablet):
 
 @once
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_code_page_passes_axe_and_fits(tablet, open_page, language):
-    tablet()
+def test_code_page_passes_axe_and_fits(open_page, make, language):
+    make.published(1)
     page = open_page(f"/kod/{language}", width=320, height=640)
     page.locator("#code").fill("fel")
     page.locator("form button").click()
