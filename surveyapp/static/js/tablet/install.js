@@ -30,6 +30,7 @@ export async function begin(act) {
   }
   registration.addEventListener("updatefound", () => follow(registration.installing, act));
   if (registration.installing) follow(registration.installing, act);
+  act();
   setInterval(update, DAY);
   update();
 }
@@ -76,7 +77,7 @@ function asked(worker, kind) {
 export function changeVersion() {
   return navigator.locks.request("respondent", { ifAvailable: true }, async (lock) => {
     if (!lock || !registration) return;
-    if (registration.waiting) registration.waiting.postMessage({ kind: "take over" });
+    if (registration.waiting) await asked(registration.waiting, "take over");
     else if (registration.active) await asked(registration.active, "tidy");
   });
 }

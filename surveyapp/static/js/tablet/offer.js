@@ -6,8 +6,6 @@ import { add, newReceipt, sealedRow } from "./outbox.js";
 import { all, filled, part } from "./page.js";
 import { keep } from "./store.js";
 
-const REST = 700; // milliseconds in which the second tap of two is not one of its own
-
 let isBusy = false;
 
 // The form of the version that is open on this day, if there is one.
@@ -41,7 +39,7 @@ async function once(form, act) {
   } catch {
     say(form, fault(form).dataset.unsaved);
   }
-  setTimeout(() => (isBusy = false), REST);
+  isBusy = false;
 }
 
 const fault = (form) => form.querySelector(".fault");

@@ -72,8 +72,8 @@ self.addEventListener("install", (event) => event.waitUntil(install()));
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 
 self.addEventListener("message", (event) => {
-  const answer = async () => event.ports[0]?.postMessage(await ASKED[event.data.kind]());
-  event.waitUntil(answer());
+  const answer = ASKED[event.data.kind]().then((result) => event.ports[0].postMessage(result));
+  event.waitUntil(answer);
 });
 
 self.addEventListener("fetch", (event) => {

@@ -1,0 +1,191 @@
+"""The installed app around the questions: what it keeps, when it changes, what it says."""
+
+import json
+from datetime import date, timedelta
+
+import pytest
+from playwright.sync_api import expect
+from sqlalchemy import select
+
+from surveyapp import delivering, enrolling, sealing
+from surveyapp.db import writing
+from surveyapp.models import Channel, OfferTally, Outcome, Setting, Unit
+from tests.browser.conftest import CLOCK, SECRET, TODAY, axe_faults, enrol, is_installed
+from tests.browser.test_respond import choose, hand_over
+
+# What the browser keeps is the same whichever database the server has.
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.parametrize("app", ["sqlite"], indirect=True),
+]
+IN_CACHES = """async () => Promise.all((await caches.keys()).sort().map(
+  async (name) => [name, (await (await caches.open(name)).keys()).length]))"""
+UPDATED = """async () => {
+  const registration = await navigator.serviceWorker.getRegistration("/platta");
+  await registration.update();
+  const coming = registration.installing;
+  if (coming) {
+    await new Promise((done) => coming.addEventListener("statechange", done, { once: true }));
+  }
+  return registration.waiting !== null;
+}"""
+TAPS = "document.addEventListener('pointerdown', (tap) => taps.push(tap.target), true)"
+
+
+@pytest.fixture
+def missing(app):
+    """Addresses that the server does not have for now."""
+    missing = set()
+    serve = app.wsgi_app
+
+    def serve_most(environ, start):
+        if any(environ["PATH_INFO"].endswith(path) for path in missing):
+            start("404 NOT FOUND", [("Content-Length", "0")])
+            return [b""]
+        return serve(environ, start)
+
+    app.wsgi_app = serve_most
+    return missing
+
+
+@pytest.fixture
+def change(session):
+    """Let a sentence of every page of questions be another: there is a new version."""
+    limits = iter(range(11, 20))
+
+    def change():
+        with writing(session):
+            session.merge(Setting(key="limit.any_figure", value=str(next(limits))))
+
+    return change
+
+
+def offers(session):
+    session.rollback()
+    rows = session.scalars(select(OfferTally).order_by(OfferTally.outcome, OfferTally.reason))
+    return [(row.outcome, row.reason, row.n) for row in rows]
+
+
+def say_no(page, reason="Är för trött"):
+    page.locator("summary:visible", has_text="Avböjt").click()
+    page.get_by_role("button", name=reason).dblclick()
+    expect(page.get_by_text("Noterat")).to_be_visible()
+
+
+def version(page):
+    return page.locator("[data-part=ready]").text_content()
+
+
+def test_visits_without_network(tablet, session):
+    page = tablet(has_touch=True)
+    is_installed(page)
+    expect(page.get_by_text("Allt är skickat.")).to_be_visible()
+    context = page.context
+    page.close()
+    context.set_offline(True)
+
+    page = context.new_page()
+    page.goto("/platta")
+    expect(page.get_by_role("heading", name="Farsta")).to_be_visible()
+    say_no(page)
+    expect(page.get_by_text("1 väntar på att skickas")).to_be_visible()
+    expect(page.get_by_text("inte skickat än")).to_be_visible()
+    expect(page.get_by_text("Allt är skickat.")).to_be_hidden()
+    page.get_by_role("button", name="Skicka nu").click()
+    expect(page.get_by_text("Allt finns kvar på plattan")).to_be_visible()
+    assert offers(session) == []
+
+    context.set_offline(False)
+    expect(page.get_by_text("Allt är skickat.")).to_be_visible()
+    assert offers(session) == [(Outcome.DECLINED, "too_tired", 1)]
+
+
+def test_four_taps_and_no_network_from_the_start_to_the_first_question(tablet):
+    page = tablet(has_touch=True)
+    is_installed(page)
+    page.context.set_offline(True)
+    page.reload()
+    page.get_by_role("button", name="Jag är assistent").click()
+    expect(page.get_by_role("alert").filter(visible=True)).to_have_text(
+        "Välj också: uppföljning, insats, språk."
+    )
+
+    page.evaluate("globalThis.taps = []")
+    page.evaluate(TAPS)
+    before = page.evaluate("history.length")
+    for text in ("Hembesök", "Hemtjänst", "Suomi"):
+        choose(page, text)
+    n_taps = page.evaluate("taps.length")
+    page.get_by_role("button", name="Jag är egen handläggare").click()
+    expect(page.get_by_role("button", name="Seuraava")).to_be_visible()
+    assert (n_taps, page.evaluate("history.length") - before) == (3, 0)
+
+
+def test_first_install_is_whole_or_not_at_all(open_page, enrolment, missing):
+    missing.add("/js/tablet/answers.js")
+    page = open_page("/platta", script=CLOCK)
+    expect(page.get_by_text("Inte redo för besök utan nät")).to_contain_text("answers.js")
+    assert page.evaluate(IN_CACHES) == []
+
+    missing.clear()
+    page.reload()
+    is_installed(page)
+    expect(page.get_by_text("Inte redo för besök utan nät")).to_be_hidden()
+    [(_, n_files)] = page.evaluate(IN_CACHES)
+    assert n_files > 20
+
+
+def test_version_before_serves_until_the_new_one_is_whole(tablet, missing, change):
+    page = tablet()
+    is_installed(page)
+    before, kept = version(page), page.evaluate(IN_CACHES)
+
+    change()
+    missing.add("/js/tablet/seal.js")
+    page.reload()
+    expect(page.get_by_text("Den nyaste versionen gick inte att hämta")).to_contain_text("seal.js")
+    assert (version(page), page.evaluate(IN_CACHES)) == (before, kept)
+    page.context.set_offline(True)
+    page.reload()
+    expect(page.get_by_text("Den nyaste versionen gick inte att hämta")).to_be_visible()
+    assert version(page) == before
+
+    page.context.set_offline(False)
+    missing.clear()
+    page.reload()
+    expect(page.get_by_text("Den nyaste versionen gick inte att hämta")).to_be_hidden()
+    is_installed(page)
+    expect(page.locator("[data-part=ready]")).not_to_have_text(before)
+    assert len(page.evaluate(IN_CACHES)) == 1
+
+
+def test_new_version_waits_until_nobody_answers(tablet, change, session):
+    page = tablet()
+    is_installed(page)
+    before = version(page)
+    page.context.set_offline(True)
+    say_no(page)  # lies in the queue while the version changes
+    hand_over(page)
+    page.locator("[data-part=next]").click()
+    expect(page.get_by_text("minst 10 svar")).to_be_visible()
+
+    page.context.set_offline(False)
+    change()
+    assert page.evaluate(UPDATED)
+    other = page.context.new_page()
+    other.goto("/platta")  # another page cannot change it either
+    expect(other.locator("[data-respond]")).to_be_attached()
+    other.close()
+    page.reload()
+    expect(page.get_by_text("Frågorna är gömda.")).to_be_visible()
+    assert len(page.evaluate(IN_CACHES)) == 2
+
+    page.get_by_role("button", name="Avsluta").click()
+    page.get_by_text("Klart").click()
+    expect(page.get_by_text("Allt är skickat.")).to_be_visible()
+    expect(page.locator("[data-part=ready]")).to_contain_text("Redo för besök utan nät.")
+    expect(page.locator("[data-part=ready]")).not_to_have_text(before)
+    assert offers(session) == [
+        (Outcome.DECLINED, "too_tired", 1),
+        (Outcome.STOPPED, "", 1),
+    ]
