@@ -31,10 +31,11 @@ export function onChange(act) {
 
 const rows = () => within(["outbox"], "readonly", (outbox) => outbox.getAll());
 
-// How many wait, and since which day.
+// How many answers wait, and since which day; and how many offers without one.
 export async function waiting() {
-  const days = (await rows()).map((row) => row.day).sort();
-  return { n: days.length, oldest: days[0] ?? null };
+  const all = await rows();
+  const days = all.filter((row) => row.receipt).map((row) => row.day).sort();
+  return { n: days.length, oldest: days[0] ?? null, offers: all.length - days.length };
 }
 
 // The envelopes as they would be sent.
