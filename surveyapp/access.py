@@ -13,6 +13,7 @@ class Permission(enum.StrEnum):
     ENTER_PAPER = "enter_paper"
     CREATE_CODES = "create_codes"
     MANAGE_DEVICES = "manage_devices"
+    MOVE_ANSWERS = "move_answers"
     RELEASE = "release"
     EDIT_QUESTIONNAIRE = "edit_questionnaire"
     PUBLISH_QUESTIONNAIRE = "publish_questionnaire"
@@ -49,6 +50,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.CITY_ANALYST: frozenset(
         {
             Permission.SEE_RESULTS,
+            Permission.MOVE_ANSWERS,
             Permission.RELEASE,
             Permission.EDIT_QUESTIONNAIRE,
             Permission.PUBLISH_QUESTIONNAIRE,

@@ -9,7 +9,18 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    select,
+    true,
+)
 from sqlalchemy.orm import Session, aliased
 
 from surveyapp import organising, publishing
@@ -38,10 +49,14 @@ class Cell(NamedTuple):
 Counts = dict[Cell, int]
 
 
-def counts_of(session: Session, months: Collection[date]) -> Counts:
-    """Every cell of the months. Forms and answers are read once, one row each."""
-    forms = _forms(session, months)
-    answers = _answers(session, months, forms)
+def counts_of(
+    session: Session, months: Collection[date], which: ColumnElement[bool] | None = None
+) -> Counts:
+    """Every cell of the months, or of some responses in them. Forms and answers are read
+    once, one row each."""
+    counted = and_(Response.month.in_(months), true() if which is None else which)
+    forms = _forms(session, counted)
+    answers = _answers(session, counted, forms)
     counts: Counts = {}
     main = ~np.array(forms.with_officer, dtype=bool)[answers.form]
     for dimension, groups in forms.groups.items():
@@ -136,7 +151,7 @@ class _Answers:
     kinds: _Numbers
 
 
-def _forms(session: Session, months: Collection[date]) -> _Forms:
+def _forms(session: Session, counted: ColumnElement[bool]) -> _Forms:
     categories = _categories()
     found = _Forms(
         {},
@@ -153,7 +168,7 @@ def _forms(session: Session, months: Collection[date]) -> _Forms:
         Response.month,
         _who_answered() == OFFICER,
         *categories.values(),
-    ).where(Response.month.in_(months))
+    ).where(counted)
     for asked, question in _ASKED:
         query = query.outerjoin(
             asked, and_(asked.response_id == Response.id, asked.question == question)
@@ -167,7 +182,7 @@ def _forms(session: Session, months: Collection[date]) -> _Forms:
     return found
 
 
-def _answers(session: Session, months: Collection[date], forms: _Forms) -> _Answers:
+def _answers(session: Session, counted: ColumnElement[bool], forms: _Forms) -> _Answers:
     is_favourable = _Favourable(session)
     form, kind, kinds = array("i"), array("i"), _Numbers()
     places = list(forms.places)
@@ -178,7 +193,7 @@ def _answers(session: Session, months: Collection[date], forms: _Forms) -> _Answ
             func.coalesce(Answer.value, Answer.missing),
         )
         .join(Response, Response.id == Answer.response_id)
-        .where(Response.month.in_(months))
+        .where(counted)
     )
     for id, question, code in _read(session, query):
         number = forms.number.get(id)

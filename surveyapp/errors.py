@@ -9,6 +9,7 @@ SurveyError
 ├── CollectingError        something sent in that the door cannot take as it is
 │   ├── ReceiptConflict    the receipt is known with other content
 │   └── CannotAccept       it names a version, unit, month or answer that does not hold
+├── MoveRefused            answers cannot be moved to another unit as asked
 ├── ReleaseRefused         a period cannot be released (yet)
 └── StorageError           the database is missing, not migrated, locked or full
 
@@ -70,6 +71,10 @@ class ReceiptConflict(CollectingError):
 
 class CannotAccept(CollectingError):
     """It names a version, unit, month or answer that does not hold."""
+
+
+class MoveRefused(SurveyError):
+    """Answers cannot be moved to another unit as asked."""
 
 
 class ReleaseRefused(SurveyError):

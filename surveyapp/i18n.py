@@ -3,6 +3,7 @@
 from datetime import date
 from math import floor
 
+from babel.dates import format_date
 from flask import Flask, request, session
 from flask_babel import Babel, get_locale, gettext, ngettext, pgettext
 
@@ -28,6 +29,7 @@ def install(app: Flask) -> None:
         percent=percent,
         number=number,
         month=month_name,
+        month_in_words=month_in_words,
         period=period_name,
         day=day_name,
     )
@@ -80,6 +82,11 @@ def number(value: float, decimals: int = 0) -> str:
 def month_name(month: date) -> str:
     """A month as its number: 2026-03."""
     return f"{month:%Y-%m}"
+
+
+def month_in_words(month: date) -> str:
+    """`april 2026`, for a sentence."""
+    return format_date(month, "MMMM y", locale=staff_language())
 
 
 def day_name(day: date) -> str:

@@ -75,6 +75,11 @@ class Period:
                 N_("Write the period as 2026-T1 (part of a year) or 2026 (year).")
             ) from None
 
+    @classmethod
+    def holding(cls, month: date, parts: Parts) -> "Period":
+        """The part of a year that a month belongs to."""
+        return cls(month.year, parts, (month.month - 1) * parts.n_in_year // 12 + 1)
+
     def __str__(self) -> str:
         if self.is_year:
             return str(self.year)

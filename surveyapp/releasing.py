@@ -9,7 +9,7 @@ from typing import cast
 from sqlalchemy import Table, func, insert, literal, select
 from sqlalchemy.orm import Session
 
-from surveyapp import auditing, organising, publishing, withholding
+from surveyapp import auditing, moving, organising, publishing, withholding
 from surveyapp.counting import Cell, Counts, counts_of, n_forms
 from surveyapp.db import writing
 from surveyapp.errors import N_, ReleaseRefused
@@ -48,6 +48,7 @@ def release(session: Session, period: Period, *, today: date, person: str) -> Re
     if (done := _released(session).get(str(period))) is not None:
         return done
     _refuse_unless_due(session, period, today)
+    n_moves = moving.n_made(session)
     counts = counts_of(session, period.months)
     _refuse_more_answers_than_due(session, period)
     if period.is_year:
@@ -60,6 +61,11 @@ def release(session: Session, period: Period, *, today: date, person: str) -> Re
         auditing.take_turn(session)
         if (done := _released(session).get(str(period))) is not None:
             return done  # somebody else released it meanwhile
+        if moving.n_made(session) != n_moves:
+            raise ReleaseRefused(
+                N_("Answers were just moved to another unit. Release %(period)s once more."),
+                period=period,
+            )
         made = Release(period=str(period), released_on=today, released_by=person)
         session.add(made)
         session.flush()
@@ -68,6 +74,8 @@ def release(session: Session, period: Period, *, today: date, person: str) -> Re
         session.add_all(Withheld(release_id=made.id, **d._asdict()) for d in decisions)
         _freeze(session, made.id, period)
         _freeze_offers(session, made.id, period)
+        if period.is_year:
+            moving.forget_changes(session, period.year)
         auditing.record(session, person, "release", str(period))
     return made
 
@@ -236,7 +244,11 @@ def _year(
     for product in parts:
         released.update(product.counts)
     figures, taken = with_late(
-        dict(released), counts, _documents(session), limits(session).any_figure
+        dict(released),
+        counts,
+        _documents(session),
+        limits(session).any_figure,
+        moving.moved_after_release(session, period.year),
     )
     same_as: dict[tuple[int, str], str] = {}
     if earlier and earlier[-1].sums:  # the last year to date is the year, but for late answers

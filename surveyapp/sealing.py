@@ -64,7 +64,7 @@ def seal(content: Mapping[str, Any], key_id: str, public: bytes) -> bytes:
     epk, iv = _raw(ours.public_key()), os.urandom(12)
     theirs = ec.EllipticCurvePublicKey.from_encoded_point(CURVE, public)
     cipher = _cipher(ours.exchange(ec.ECDH(), theirs), epk, public)
-    plain = json.dumps(content, ensure_ascii=False).encode()
+    plain = json.dumps(content).encode()
     padded = plain.ljust(-(-len(plain) // SIZE) * SIZE)
     envelope = {
         "v": 1,

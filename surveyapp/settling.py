@@ -35,6 +35,7 @@ from surveyapp.errors import N_, SurveyError
 from surveyapp.models import (
     Answer,
     FreeText,
+    MoveReceipt,
     Quarantine,
     ReceiptWeek,
     Response,
@@ -52,6 +53,10 @@ SWEPT = (
     "seen_receipt",
     "receipt_week",
     "quarantine",
+    "move_request",
+    "move_part",
+    "move_receipt",
+    "moved_count",
     "access_code",
     "offer_tally",
     "device",
@@ -118,9 +123,16 @@ def _let_nobody_in(session: Session) -> None:
 
 
 def _old_receipts(session: Session, today: date) -> list[UUID]:
-    """A receipt came some day of its week, so it is 14 days old at the latest 20 days on."""
+    """A receipt came some day of its week, so it is 14 days old at the latest 20 days on.
+
+    What an undecided request to move answers holds is kept until it is decided.
+    """
     before = today - timedelta(days=RECEIPT_DAYS + 6)
-    return list(session.scalars(select(ReceiptWeek.receipt).where(ReceiptWeek.week < before)))
+    held = select(MoveReceipt.receipt)
+    statement = select(ReceiptWeek.receipt).where(
+        ReceiptWeek.week < before, ReceiptWeek.receipt.not_in(held)
+    )
+    return list(session.scalars(statement))
 
 
 def _touched_months(

@@ -19,8 +19,8 @@ LAYERS = {
     "core": "errors access periods questionnaire stats",
     "tables": "db models migrations",
     "use cases": "limits publishing organising sealing collecting counting withholding "
-    "late_answers settling releasing reporting accounts access_codes enrolling delivering "
-    "occasions auditing charts exports demo",
+    "late_answers moving settling releasing reporting accounts access_codes enrolling "
+    "delivering occasions auditing charts exports demo",
     "edge": "web cli i18n config bench",
 }
 # What a layer may use from others, beside what the layers above it may use.

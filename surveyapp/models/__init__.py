@@ -16,6 +16,7 @@ from surveyapp.models.instruments import (
     open_version,
     published_version,
 )
+from surveyapp.models.moves import MovedCount, MovePart, MoveReceipt, MoveRequest, MoveState
 from surveyapp.models.organisation import (
     NAMED_OFFICERS,
     CityYear,
@@ -71,6 +72,11 @@ __all__ = [
     "Grant",
     "HandedOverBy",
     "LoginThrottle",
+    "MovePart",
+    "MoveReceipt",
+    "MoveRequest",
+    "MoveState",
+    "MovedCount",
     "OfferTally",
     "Outcome",
     "Quarantine",

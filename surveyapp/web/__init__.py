@@ -30,6 +30,10 @@ BLUEPRINTS = [
     "surveyapp.web.tablet.views:bp",
     "surveyapp.web.tablet.answer_views:bp",
     "surveyapp.web.tablet.api_views:bp",
+    "surveyapp.web.tablet.move_views:bp",
+    "surveyapp.web.devices.views:bp",
+    "surveyapp.web.devices.aside_views:bp",
+    "surveyapp.web.devices.move_views:bp",
     "surveyapp.web.paper.views:bp",
 ]
 LARGEST_BODY = 64 * 1024  # a form with every answer and 1,000 characters of text is under 10 kB

@@ -9,9 +9,9 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import select
 
-from surveyapp import organising
+from surveyapp import auditing, organising
 from surveyapp.access import Permission
-from surveyapp.db import db
+from surveyapp.db import db, writing
 from surveyapp.models import Account, Unit
 from surveyapp.web.auth.sessions import SignedIn
 
@@ -73,3 +73,10 @@ def own_units(permission: Permission) -> list[Unit]:
     if not account.may_in_city(permission):
         query = query.where(Unit.id.in_(account.unit_ids(permission)))
     return organising.by_name(db.session.scalars(query))
+
+
+def note(action: str, subject: str) -> None:
+    """Write into the log what the account has done, apart from what it did."""
+    actor = current_account().name
+    with writing(db.session):
+        auditing.record(db.session, actor, action, subject)

@@ -45,6 +45,19 @@ WAYS = (
         Permission.CREATE_CODES,
     ),
     Way(
+        "/surfplattor",
+        N_("Tablets"),
+        N_("See that every answer comes home, and get a tablet going."),
+        Permission.MANAGE_DEVICES,
+    ),
+    Way(
+        "/surfplattor/beslut",
+        N_("Moves of answers"),
+        N_("Decide about answers that were registered at the wrong unit."),
+        Permission.MOVE_ANSWERS,
+        in_menu=False,
+    ),
+    Way(
         "/resultat/slapp",
         N_("Release results"),
         N_("Make the results of a closed period visible to everybody who works here."),

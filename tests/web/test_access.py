@@ -20,6 +20,7 @@ OPEN_FEATURES = {
     "respond": "the occasion in the address is signed",
     "codes": "a code from a letter is the key",
     "tablet": "the pages hold nothing; answers stay on the tablet until they are sealed",
+    "tablet_moves": "the tablet signs what it asks for",
     "tablet_api": "the tablet signs with its own key",
 }
 PLAIN = {"Content-Type": "text/plain"}
@@ -71,6 +72,7 @@ def test_every_page_asks_for_a_permission_or_is_open_for_a_reason(app):
             Role.CITY_ANALYST,
             {
                 "see_results",
+                "move_answers",
                 "release",
                 "edit_questionnaire",
                 "publish_questionnaire",

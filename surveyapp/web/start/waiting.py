@@ -2,20 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from babel.lists import format_list
 from flask import url_for
 from sqlalchemy import func, select
 
-from surveyapp import organising, publishing, releasing
+from surveyapp import collecting, moving, organising, publishing, releasing
 from surveyapp.access import Permission
 from surveyapp.db import db
 from surveyapp.i18n import gettext as _
 from surveyapp.i18n import ngettext, period_name, staff_language
-from surveyapp.models import AccessCode, Account, Device, DeviceUnit, Unit
-
-LONG_SILENCE = timedelta(days=7)  # a tablet in use is heard from every working day
+from surveyapp.models import AccessCode, Account, MoveState, Unit
+from surveyapp.web.devices import tablets
 
 
 @dataclass(frozen=True)
@@ -32,6 +31,7 @@ def waiting_for(account: Account, today: date) -> list[Waiting]:
     return [
         *_questionnaire(account, today),
         *_releases(account, today),
+        *_moves(account),
         *_tablets(account, today),
         *_codes(account),
     ]
@@ -63,26 +63,51 @@ def _releases(account: Account, today: date) -> Iterator[Waiting]:
 def _tablets(account: Account, today: date) -> Iterator[Waiting]:
     if not account.may(Permission.MANAGE_DEVICES):
         return
-    query = (
-        select(Device)
-        .join(DeviceUnit, DeviceUnit.device_id == Device.id)
-        .where(Device.is_revoked.is_(False))
-        .distinct()
-        .order_by(Device.name, Device.id)
-    )
-    if not account.may_in_city(Permission.MANAGE_DEVICES):
-        query = query.where(DeviceUnit.unit_id.in_(account.unit_ids(Permission.MANAGE_DEVICES)))
-    for device in db.session.scalars(query):
-        if device.last_contact_on is None:
-            yield Waiting(_("%(tablet)s has not been started yet.", tablet=device.name))
-        elif today - device.last_contact_on > LONG_SILENCE:
-            yield Waiting(
-                _(
-                    "%(tablet)s has not been heard from since %(day)s.",
-                    tablet=device.name,
-                    day=device.last_contact_on.isoformat(),
-                )
-            )
+    way = {"address": url_for("devices.index"), "action": _("See the tablets")}
+    for tablet in tablets.tablets_of(account, today):
+        if tablet.alarm:
+            yield Waiting(tablet.alarm, **way)
+        elif tablet.waits_for_code and not tablet.device.is_revoked:
+            sentence = _("%(tablet)s has not been started yet.", tablet=tablet.device.name)
+            yield Waiting(sentence, **way)
+    unit_ids = tablets.managed_ids(account)
+    if n := sum(parked.n for parked in collecting.parked_in(db.session, unit_ids)):
+        yield Waiting(
+            ngettext(
+                "%(num)s answer has been put aside and is not counted.",
+                "%(num)s answers have been put aside and are not counted.",
+                n,
+            ),
+            url_for("devices.index", _anchor="aside"),
+            _("See why"),
+        )
+    moves = moving.moves(db.session, unit_ids)
+    if n := sum(move.state is MoveState.REQUESTED for move in moves):
+        yield Waiting(
+            ngettext(
+                "%(num)s request to move answers waits for you to confirm it.",
+                "%(num)s requests to move answers wait for you to confirm them.",
+                n,
+            ),
+            url_for("devices.index", _anchor="moves"),
+            _("Look and confirm"),
+        )
+
+
+def _moves(account: Account) -> Iterator[Waiting]:
+    if not account.may_in_city(Permission.MOVE_ANSWERS):
+        return
+    moves = moving.moves(db.session, None)
+    if n := sum(move.state is MoveState.CONFIRMED for move in moves):
+        yield Waiting(
+            ngettext(
+                "%(num)s move of answers waits for your decision.",
+                "%(num)s moves of answers wait for your decision.",
+                n,
+            ),
+            url_for("moves.decisions"),
+            _("Look and decide"),
+        )
 
 
 def _codes(account: Account) -> Iterator[Waiting]:

@@ -8,7 +8,7 @@ from flask import Blueprint, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
-from surveyapp import delivering, enrolling, organising, sealing
+from surveyapp import delivering, enrolling, moving, organising, sealing
 from surveyapp.db import db, writing
 from surveyapp.enrolling import Said
 from surveyapp.errors import CollectingError
@@ -18,6 +18,7 @@ from surveyapp.models import Unit
 from surveyapp.periods import month_of
 from surveyapp.web import sealer, today
 from surveyapp.web.respond.throttle import throttle
+from surveyapp.web.tablet.move_views import uuids
 from surveyapp.web.tablet.signed import signed_by, speaks_json
 
 bp = Blueprint("tablet_api", __name__, url_prefix="/platta")
@@ -60,7 +61,8 @@ def state() -> ResponseReturnValue:
     device = signed_by()
     if device.is_revoked:
         return jsonify(revoked=True), 403
-    said, device_id, name = _said(_sent()), device.id, device.name
+    sent, device_id, name = _sent(), device.id, device.name
+    said, moves = _said(sent), uuids(sent.get("moves", []))
     if not enrolling.has_said(device, today(), said):
         with writing(db.session):
             enrolling.report(db.session, device_id, today(), said)
@@ -70,7 +72,7 @@ def state() -> ResponseReturnValue:
         today=today().isoformat(),
         sealing_key={"id": key.id, "public": sealing.base64url(key.public)},
         units=[_unit(unit) for unit in enrolling.units_of(db.session, device_id)],
-        moves={},
+        moves=moving.states(db.session, moves),
     )
 
 
