@@ -3,7 +3,9 @@
 from datetime import date
 from uuid import uuid4
 
-from surveyapp import enrolling
+from sqlalchemy import func, select
+
+from surveyapp import collecting, delivering, enrolling, sealing
 from surveyapp.bench.tablets import Tablet
 from surveyapp.collecting import Occasion, Submission
 from surveyapp.db import writing
@@ -12,13 +14,15 @@ from surveyapp.models import (
     FollowupType,
     FormLength,
     HandedOverBy,
+    OfferTally,
     Outcome,
     ServiceGroup,
 )
 from surveyapp.publishing import KEY
 
 SECRET = "a secret that only the tests know"
-MARCH = date(2026, 3, 1)
+MARCH, TODAY = date(2026, 3, 1), date(2026, 3, 10)
+SEALER = sealing.sealer(SECRET)
 ANSWERS = {"bak_svarar": "sjalv", "hel_nojd": "mycket_nojd"}
 
 
@@ -70,3 +74,62 @@ def answered(answers=None, outcome=Outcome.ANSWERED, stopped_at="", **changes):
 def declined(reason="too_tired", **changes):
     """An offer that was declined."""
     return Submission(occasion(**changes), Outcome.DECLINED, reason=reason)
+
+
+def enrolled_without_network(session, units, name="Surfplatta 4"):
+    """A tablet that has been enrolled for these units and told the server's key."""
+    tablet = Tablet()
+    with writing(session):
+        device, code = enrolling.create(session, name, [u.id for u in units], secret=SECRET)
+        enrolling.enrol(session, code, tablet.public_key, secret=SECRET)
+    tablet.number = device.id
+    sees(tablet, SECRET)
+    return tablet
+
+
+def sees(tablet, secret):
+    """Let the tablet seal for the key of this secret from now on."""
+    key = sealing.sealer(secret).key
+    tablet.state["sealing_key"] = {"id": key.id, "public": sealing.base64url(key.public)}
+
+
+def delivery_by(session, tablet):
+    """Lets the tablet deliver a submission, sealed now, or an envelope."""
+
+    def deliver(what, today=TODAY, sealer=SEALER):
+        body = what if isinstance(what, bytes) else tablet.seal(what)
+        device = enrolling.device(session, tablet.number)
+        return delivering.deliver(session, device, body, today=today, sealer=sealer)
+
+    return deliver
+
+
+def count(session, table):
+    return session.scalar(select(func.count()).select_from(table))
+
+
+def tallied(session):
+    """How many offers of each outcome are counted, as others have left them."""
+    session.rollback()
+    rows = session.execute(select(OfferTally.outcome, OfferTally.n))
+    return {outcome.value: n for outcome, n in rows}
+
+
+def waiting(session, unit_ids=None):
+    """Unit, reason and number of what waits in quarantine."""
+    session.rollback()
+    return [
+        (each.unit and each.unit.code, each.reason, each.n)
+        for each in collecting.parked_in(session, unit_ids)
+    ]
+
+
+def retried(session, sealer=SEALER):
+    """Try what waits again; how many were let in."""
+    with writing(session):
+        return collecting.retry_quarantine(session, today=TODAY, sealer=sealer)
+
+
+def revoke(session, tablet):
+    with writing(session):
+        enrolling.revoke(session, tablet.number)

@@ -1,13 +1,20 @@
-"""Upgrading keeps what was released safe."""
+"""Upgrading keeps what was released safe, and every tablet and envelope."""
 
 from datetime import date
+from uuid import uuid4
 
 import pytest
 from alembic import command
-from sqlalchemy import delete, select
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import delete, select, text
+from sqlalchemy.exc import IntegrityError
 
 from surveyapp import db as database
-from surveyapp.models import FigureKind, Reason, Withheld
+from surveyapp import enrolling
+from surveyapp.bench.tablets import Tablet
+from surveyapp.db import writing
+from surveyapp.models import Device, FigureKind, Quarantine, Reason, Withheld
 from tests.released import answered, happy, release
 
 BREAKDOWNS = (FigureKind.GENDER, FigureKind.CHANNEL)
@@ -41,3 +48,74 @@ def test_breakdowns_of_earlier_releases_are_withheld(session, released_before):
         for unit in released_before:
             assert (product, unit.id, "*", FigureKind.CHANNEL) in places
             assert (product, unit.id, "hel_nojd", FigureKind.GENDER) in places
+
+
+@pytest.fixture
+def tablets_before(app, session, make):
+    """Tablets and quarantine from before tablets had keys; then the newest migration."""
+    unit = make.unit(code="farsta")
+    with app.app_context():
+        command.downgrade(database._alembic(), "0002")
+    columns = "id, name, enrolment_hmac, key_sha256, last_contact_on, is_revoked"
+    for values in (
+        "(1, 'Surfplatta 1', NULL, 'k1', '2026-03-02', false)",
+        "(2, 'Surfplatta 2', 'h2', NULL, NULL, false)",
+        "(3, 'Surfplatta 3', NULL, 'k3', '2026-01-02', true)",
+    ):
+        insert = f"INSERT INTO device ({columns}) VALUES {values}"  # noqa: S608 - written here
+        session.execute(text(insert))
+    session.execute(
+        text("INSERT INTO device_unit (device_id, unit_id) VALUES (1, :unit)"),
+        {"unit": unit.id},
+    )
+    session.execute(
+        text(
+            "INSERT INTO quarantine (id, receipt_sha256, envelope, reason, month) "
+            "VALUES (:id, 'r1', :envelope, 'why', '2026-03-01')"
+        ),
+        {"id": uuid4().hex, "envelope": b"sealed"},
+    )
+    session.commit()
+    with app.app_context():
+        database.upgrade()
+        assert database.is_current()
+    return unit
+
+
+def test_tablets_from_before_keys_are_kept_and_wait_for_a_code(session, tablets_before):
+    first, second, third = session.scalars(select(Device).order_by(Device.id))
+
+    assert (first.name, first.last_contact_on) == ("Surfplatta 1", date(2026, 3, 2))
+    assert [each.public_key for each in (first, second, third)] == [None] * 3
+    assert (first.undelivered_count, first.quarantined_count) == (0, 0)
+    assert second.enrolment_hmac == "h2"
+    assert third.is_revoked
+    assert enrolling.codes_of(session, 1) == {"farsta"}
+    with writing(session):
+        code = enrolling.renew(session, 1, secret="x" * 32)
+        key = Tablet().public_key
+        assert enrolling.enrol(session, code, key, secret="x" * 32).id == 1
+
+
+def test_quarantine_from_before_is_kept_and_still_without_row_numbers(session, tablets_before):
+    kept = session.scalars(select(Quarantine)).one()
+
+    assert (kept.envelope, kept.reason, kept.unit_id) == (b"sealed", "why", None)
+    if session.get_bind().dialect.name == "sqlite":
+        sql = session.scalar(text("SELECT sql FROM sqlite_master WHERE name = 'quarantine'"))
+        assert sql.rstrip().endswith("WITHOUT ROWID")
+
+
+def test_tables_of_the_models_are_those_of_the_migrations(app, session, tablets_before):
+    with app.app_context():
+        command.downgrade(database._alembic(), "0001")
+        database.upgrade()
+    context = MigrationContext.configure(session.connection(), opts={"compare_type": True})
+
+    assert compare_metadata(context, database.Base.metadata) == []
+    assert len(session.scalars(select(Device)).all()) == 3
+
+
+def test_rows_still_point_to_rows_that_exist_after_upgrading(session, tablets_before):
+    with pytest.raises(IntegrityError):
+        session.execute(text("INSERT INTO device_unit (device_id, unit_id) VALUES (77, 1)"))

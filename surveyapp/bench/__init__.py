@@ -5,6 +5,7 @@ import click
 from surveyapp.bench.collect import collect
 from surveyapp.bench.coverage import coverage
 from surveyapp.bench.estimates import statistics
+from surveyapp.bench.faults import faults
 from surveyapp.bench.release import release
 from surveyapp.bench.results import results
 from surveyapp.bench.tablet import tablet
@@ -19,5 +20,5 @@ def bench() -> None:
     """
 
 
-for command in (collect, release, results, statistics, coverage, tablet):
+for command in (collect, tablet, faults, release, results, statistics, coverage):
     bench.add_command(command)

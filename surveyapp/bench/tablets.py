@@ -106,13 +106,16 @@ class Tablet:
 
     def send(self, path: str, body: bytes, **headers: str) -> tuple[int, Any]:
         """Sign a body and post it; headers given here replace those that belong to it."""
-        signed = {
+        changed = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.post(path, body, self.signed(path, body) | changed)
+
+    def signed(self, path: str, body: bytes) -> dict[str, str]:
+        """The headers that belong to a body."""
+        return {
             "Tablet": str(self.number),
             "Tablet-Signature": self.signature(path, body),
             "Content-Digest": content_digest(body),
         }
-        changed = {name.replace("_", "-"): value for name, value in headers.items()}
-        return self.post(path, body, signed | changed)
 
     def signature(self, path: str, body: bytes) -> str:
         """The two numbers of the signature one after the other, as WebCrypto writes it."""

@@ -157,19 +157,10 @@ def test_empty_and_cut_bodies_are_refused(tablet, session):
 
     assert tablet.send(KUVERT, b"")[0] == 400
     for size in (1, 700, len(whole) - 1):
-        cut = tablet.post(KUVERT, whole[:size], signed(tablet, whole))
+        cut = tablet.post(KUVERT, whole[:size], tablet.signed(KUVERT, whole))
         assert (cut[0], "received" in cut[1]) == (400, False)
     assert count(session, SeenReceipt) == 0
     assert tablet.deliver(whole)
-
-
-def signed(tablet, body):
-    """The headers of a whole body."""
-    return {
-        "Tablet": str(tablet.number),
-        "Tablet-Signature": tablet.signature(KUVERT, body),
-        "Content-Digest": content_digest(body),
-    }
 
 
 # How things are
@@ -329,7 +320,9 @@ def test_what_is_noted_about_the_tablet_shares_no_transaction_with_what_it_sent(
 
 def test_nothing_of_a_session_is_asked_for_or_given(client, tablet):
     body = tablet.seal(answered())
-    answer = client.post(KUVERT, data=body, headers=signed(tablet, body), with_token=False)
+    answer = client.post(
+        KUVERT, data=body, headers=tablet.signed(KUVERT, body), with_token=False
+    )
 
     assert answer.status_code == 200
     assert "Set-Cookie" not in answer.headers
