@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 from playwright.sync_api import expect
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from surveyapp import enrolling, settling
 from surveyapp.access import Role
@@ -184,3 +184,28 @@ def test_eleven_answers_at_the_wrong_unit_are_moved_through_three_hands(
     ]
     for row in moves:
         assert all(each in row.subject for each in (wrong.code, right.code, "11", WHY))
+
+
+def test_a_move_that_cannot_be_made_is_told_and_can_be_asked_for_again(
+    tablet, session, on, units
+):
+    wrong, right = units
+    on(NOTICED)
+    at_hand = tablet(NOTICED)
+    at_hand.get_by_role("button", name=WRONG).click()
+    expect(at_hand.get_by_role("heading", name=WRONG, level=1)).to_be_visible()
+    at_hand.evaluate(ANSWER, [wrong.code, APRIL.isoformat(), True])
+    assert deliver(at_hand)
+    with writing(session):
+        session.execute(update(Response).values(receipt=None))  # as after two weeks
+    at_hand.reload()
+    at_hand.locator("summary", has_text="Fel enhet").click()
+    day = at_hand.locator("[data-part=days] .tile")
+    day.click()
+    at_hand.get_by_label("Vilken enhet skulle det ha varit?").select_option(right.code)
+    at_hand.get_by_label("Vad hände?").fill(WHY)
+    at_hand.get_by_role("button", name="Begär flytt").click()
+
+    asked = at_hand.locator("[data-part=moves] li")
+    expect(asked).to_contain_text(f"inget av svaren ligger på {WRONG}")
+    expect(day).to_be_visible()

@@ -47,21 +47,32 @@ export async function sendMoves() {
   for (const { sent, ...move } of await requests()) {
     if (sent) continue;
     const response = await post("/platta/flytt", JSON.stringify(move));
-    if (response.ok) await noteSent(move.request);
+    if (response.ok) await note(move.request, { sent: true });
+    if (response.status === 422) await letGo(move.request, (await response.json()).fault);
   }
 }
 
-async function noteSent(request) {
+async function note(request, news) {
   const all = (await requests()).map((move) =>
-    move.request === request ? { ...move, sent: true } : move,
+    move.request === request ? { ...move, ...news } : move,
   );
   await within(["kept"], "readwrite", (keeps) => keeps.put(all, "moves"));
 }
 
-export const movesAsked = async () =>
-  (await requests()).filter((move) => move.sent).map((move) => move.request);
+// What the server will never take can be asked for once more, in another way.
+async function letGo(request, refused) {
+  const held = (await receipts()).filter((row) => row.request === request);
+  await within(["receipts"], "readwrite", (store) => {
+    for (const row of held) store.put({ ...row, request: null });
+  });
+  await note(request, { sent: true, refused });
+}
 
-// The requests with where each stands: "waiting" until it is sent, then as the server says.
+export const movesAsked = async () =>
+  (await requests()).filter((move) => move.sent && !move.refused).map((move) => move.request);
+
+// The requests with where each stands: "waiting" until it is sent, then as the server says, or
+// the sentence with which it was refused.
 export async function standings(state) {
   return (await requests()).map((move) => ({
     ...move,
