@@ -134,7 +134,9 @@ def enrolment(session, make):
     make.published(1)
 
     def code(*names, **units):
-        made = [make.unit(code=name.lower(), name=name, **units) for name in names or ("Farsta",)]
+        made = [
+            make.unit(code=name.lower(), name=name, **units) for name in names or ("Farsta",)
+        ]
         with writing(session):
             ids = [unit.id for unit in made]
             return enrolling.create(session, "Surfplatta 4", ids, secret=SECRET)[1]

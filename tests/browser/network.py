@@ -69,7 +69,9 @@ def _whole_request(near):
     while b"\r\n\r\n" not in read:
         read += _some(near)
     head, _, body = read.partition(b"\r\n\r\n")
-    lines = [line for line in head.split(b"\r\n") if not line.lower().startswith(b"connection:")]
+    lines = [
+        line for line in head.split(b"\r\n") if not line.lower().startswith(b"connection:")
+    ]
     lengths = [line for line in lines if line.lower().startswith(b"content-length:")]
     length = int(lengths[0].split(b":")[1]) if lengths else 0
     while len(body) < length:

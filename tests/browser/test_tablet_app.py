@@ -143,7 +143,9 @@ def test_version_before_serves_until_the_new_one_is_whole(tablet, missing, chang
     change()
     missing.add("/js/tablet/seal.js")
     page.reload()
-    expect(page.get_by_text("Den nyaste versionen gick inte att hämta")).to_contain_text("seal.js")
+    expect(page.get_by_text("Den nyaste versionen gick inte att hämta")).to_contain_text(
+        "seal.js"
+    )
     assert (version(page), page.evaluate(IN_CACHES)) == (before, kept)
     page.context.set_offline(True)
     page.reload()
