@@ -21,6 +21,7 @@ from surveyapp.sealing import Sealer
 
 PATH = "/platta/kuvert"  # what an envelope is signed for
 RESCUE = "surveyapp rescue 1"
+TOO_LARGE = 2**31  # for the number of a tablet in the database
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,10 @@ def _read(content: bytes) -> tuple[int, list[tuple[bytes, str]]]:
         file: dict[str, Any] = json.loads(content)
         if file["format"] != RESCUE:
             raise ValueError("another format")
-        return int(file["tablet"]), [
+        number = file["tablet"]
+        if type(number) is not int or not 0 < number < TOO_LARGE:
+            raise ValueError("not the number of a tablet")
+        return number, [
             (str(each["body"]).encode(), str(each["signature"])) for each in file["envelopes"]
         ]
     except (KeyError, TypeError, ValueError, RecursionError) as error:

@@ -17,6 +17,7 @@ from surveyapp.models import (
     Answer,
     Device,
     FreeText,
+    Quarantine,
     ReceiptWeek,
     Response,
     SeenReceipt,
@@ -192,6 +193,23 @@ def test_hidden_columns_keep_neither_week_nor_text_of_a_late_form(session, city)
     ).all()
     assert len(responses) == 4
     assert len(set(responses)) == 1
+
+
+@ON_POSTGRESQL
+def test_hidden_columns_do_not_tell_which_tablet_something_in_quarantine_came_from(
+    session, city
+):
+    with writing(session):
+        session.add(Device(name="Surfplatta 4"))
+    for _ in range(4):
+        visit(session, MONDAY, version=9)
+    settle(session, MONDAY)
+
+    rows = session.scalars(select(literal_column("xmin::text")).select_from(Quarantine)).all()
+    by_place = session.scalars(text("SELECT id FROM quarantine ORDER BY ctid")).all()
+    assert len(rows) == 4
+    assert len(set(rows)) == 1
+    assert by_place == sorted(by_place)
 
 
 @ON_POSTGRESQL

@@ -99,13 +99,10 @@ def submit_sealed(
     it, is known by the SHA-256 of its envelope.
     """
     submission, known_as = delivered.submission, digest(delivered.body)
-    if submission is None:
-        fingerprint = known_as
-        reason = REVOKED if sender.is_revoked else delivered.reason
-    else:
+    reason = REVOKED if sender.is_revoked else delivered.reason
+    if submission is not None:
         receipt, fingerprint = sha256_of(submission.occasion.receipt), submission.fingerprint()
         if is_first(session, receipt, fingerprint, today):
-            reason = REVOKED if sender.is_revoked else ""
             reason = reason or why_not_stored(session, submission, sender.units, today=today)
             if not reason:
                 return Taken.STORED

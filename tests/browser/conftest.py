@@ -30,16 +30,24 @@ FLAGS = [
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 TODAY = "2026-05-09"
 SECRET = "a secret that only the tests know"
-# The clock of the tablet agrees with TODAY, and goes on from there.
-CLOCK = f"""{{
-  const Real = Date;
-  const shift = {round((datetime.fromisoformat(TODAY).timestamp() + 36000 - time.time()) * 1000)};
-  globalThis.Date = class extends Real {{
-    constructor(...given) {{ super(...(given.length ? given : [Real.now() + shift])); }}
-    static now() {{ return Real.now() + shift; }}
-  }};
-}}
-"""
+
+
+def later(milliseconds):
+    """A script that sets the clock of a page forward; scripts that do add up."""
+    return f"""{{
+      const Real = Date;
+      globalThis.Date = class extends Real {{
+        constructor(...given) {{
+          super(...(given.length ? given : [Real.now() + {milliseconds}]));
+        }}
+        static now() {{ return Real.now() + {milliseconds}; }}
+      }};
+    }}"""
+
+
+DAY = 24 * 3600 * 1000
+TEN = datetime.fromisoformat(TODAY).timestamp() + 10 * 3600
+CLOCK = later(round((TEN - time.time()) * 1000))  # that of the server: ten o'clock on TODAY
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """The installed app around the questions: what it keeps, when it changes, what it says."""
 
 import json
+import time
 from datetime import date, timedelta
 
 import pytest
@@ -11,15 +12,16 @@ from surveyapp import delivering, enrolling, sealing
 from surveyapp.db import writing
 from surveyapp.models import Channel, OfferTally, Outcome, Setting, Unit
 from tests.browser.conftest import CLOCK, SECRET, TODAY, axe_faults, enrol, is_installed
-from tests.browser.test_respond import choose, hand_over
+from tests.browser.answering import choose, hand_over
+from tests.browser.waiting import offers
 
 # What the browser keeps is the same whichever database the server has.
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.parametrize("app", ["sqlite"], indirect=True),
 ]
-IN_CACHES = """async () => Promise.all((await caches.keys()).sort().map(
-  async (name) => [name, (await (await caches.open(name)).keys()).length]))"""
+CACHES = "caches.keys().then((names) => names.filter((name) => name.startsWith('platta-')))"
+N_FILES = "(name) => caches.open(name).then((cache) => cache.keys()).then((keys) => keys.length)"
 UPDATED = """async () => {
   const registration = await navigator.serviceWorker.getRegistration("/platta");
   await registration.update();
@@ -60,10 +62,12 @@ def change(session):
     return change
 
 
-def offers(session):
-    session.rollback()
-    rows = session.scalars(select(OfferTally).order_by(OfferTally.outcome, OfferTally.reason))
-    return [(row.outcome, row.reason, row.n) for row in rows]
+def eventually(is_so, seconds=5):
+    """Wait for what only asking can show."""
+    until = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < until
+        time.sleep(0.05)
 
 
 def say_no(page, reason="Är för trött"):
@@ -125,28 +129,26 @@ def test_first_install_is_whole_or_not_at_all(open_page, enrolment, missing):
     missing.add("/js/tablet/answers.js")
     page = open_page("/platta", script=CLOCK)
     expect(page.get_by_text("Inte redo för besök utan nät")).to_contain_text("answers.js")
-    assert page.evaluate(IN_CACHES) == []
+    assert page.evaluate(CACHES) == []
 
     missing.clear()
     page.reload()
     is_installed(page)
     expect(page.get_by_text("Inte redo för besök utan nät")).to_be_hidden()
-    [(_, n_files)] = page.evaluate(IN_CACHES)
-    assert n_files > 20
+    [name] = page.evaluate(CACHES)
+    assert page.evaluate(N_FILES, name) > 20
 
 
 def test_version_before_serves_until_the_new_one_is_whole(tablet, missing, change):
     page = tablet()
     is_installed(page)
-    before, kept = version(page), page.evaluate(IN_CACHES)
+    before, kept = version(page), page.evaluate(CACHES)
 
     change()
     missing.add("/js/tablet/seal.js")
     page.reload()
-    expect(page.get_by_text("Den nyaste versionen gick inte att hämta")).to_contain_text(
-        "seal.js"
-    )
-    assert (version(page), page.evaluate(IN_CACHES)) == (before, kept)
+    expect(page.get_by_text("Den nyaste versionen gick inte att hämta")).to_contain_text("seal.js")
+    assert (version(page), page.evaluate(CACHES)) == (before, kept)
     page.context.set_offline(True)
     page.reload()
     expect(page.get_by_text("Den nyaste versionen gick inte att hämta")).to_be_visible()
@@ -158,7 +160,7 @@ def test_version_before_serves_until_the_new_one_is_whole(tablet, missing, chang
     expect(page.get_by_text("Den nyaste versionen gick inte att hämta")).to_be_hidden()
     is_installed(page)
     expect(page.locator("[data-part=ready]")).not_to_have_text(before)
-    assert len(page.evaluate(IN_CACHES)) == 1
+    eventually(lambda: len(page.evaluate(CACHES)) == 1)
 
 
 def test_new_version_waits_until_nobody_answers(tablet, change, session):
@@ -180,7 +182,7 @@ def test_new_version_waits_until_nobody_answers(tablet, change, session):
     other.close()
     page.reload()
     expect(page.get_by_text("Frågorna är gömda.")).to_be_visible()
-    assert len(page.evaluate(IN_CACHES)) == 2
+    assert len(page.evaluate(CACHES)) == 2
 
     page.get_by_role("button", name="Avsluta").click()
     page.get_by_text("Klart").click()

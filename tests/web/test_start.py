@@ -38,7 +38,8 @@ def test_visitor_sees_three_doors(client):
     [
         (Role.REGISTRAR, ["/resultat", "/papper", "/kod/nya"]),
         (Role.CASE_OFFICER, ["/resultat", "/papper"]),
-        (Role.CITY_ANALYST, ["/resultat", "/resultat/slapp"]),
+        (Role.UNIT_MANAGER, ["/resultat", "/kod/nya", "/surfplattor"]),
+        (Role.CITY_ANALYST, ["/resultat", "/surfplattor/beslut", "/resultat/slapp"]),
         (Role.READER, ["/resultat"]),
     ],
 )
@@ -100,9 +101,10 @@ def test_registrar_is_not_told_of_releases(client, make):
 
 def test_manager_is_told_of_own_silent_tablets_only(client, make):
     own, other = make.unit(), make.unit()
+    in_use = {"public_key": b"a key"}
     make.device([own], name="Platta 1")
-    make.device([own], name="Platta 2", last_contact_on=date(2026, 5, 1))
-    make.device([own], name="Platta 3", last_contact_on=date(2026, 5, 2))  # a week ago
+    make.device([own], name="Platta 2", last_contact_on=date(2026, 4, 25), **in_use)
+    make.device([own], name="Platta 3", last_contact_on=date(2026, 4, 26), **in_use)
     make.device([own], name="Platta 4", is_revoked=True)
     make.device([other], name="Platta 5")
     client.log_in(make.account(Role.UNIT_MANAGER, units=[own]))
@@ -110,7 +112,7 @@ def test_manager_is_told_of_own_silent_tablets_only(client, make):
     page = words(client.get("/"))
 
     assert "Platta 1 har inte startats än." in page
-    assert "Platta 2 har inte hört av sig sedan 2026-05-01." in page
+    assert "Platta 2 har inte hört av sig sedan 2026-04-25." in page
     assert [n for n in (3, 4, 5) if f"Platta {n}" in page] == []
 
 

@@ -24,6 +24,7 @@ from surveyapp.web.respond.throttle import PER_ADDRESS
 from tests.tablets import SECRET, answered, declined, enrolled, over
 
 TODAY = date(2026, 3, 10)
+once = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 KUVERT, LAGE = "/platta/kuvert", "/platta/lage"
 
 
@@ -77,6 +78,7 @@ def test_code_that_is_none_is_told_in_swedish(client, farsta):
     assert told["fault"].startswith("Koden går inte att använda.")
 
 
+@once
 @pytest.mark.parametrize("key", ["", "AAAA", 7])
 def test_key_that_is_none_does_not_use_the_code_up(client, code, key):
     body = json.dumps({"code": code, "public_key": key}).encode()
@@ -85,6 +87,7 @@ def test_key_that_is_none_does_not_use_the_code_up(client, code, key):
     assert Tablet(over(client)).enrol(code) == 200
 
 
+@once
 def test_guessing_a_code_is_slowed_down(client, code):
     for _ in range(PER_ADDRESS):
         Tablet(over(client)).enrol("fel")
@@ -92,6 +95,7 @@ def test_guessing_a_code_is_slowed_down(client, code):
     assert Tablet(over(client)).enrol(code) == 429
 
 
+@once
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b"\xff"])
 def test_enrolment_with_garbage_is_refused(client, farsta, body):
     status, told = over(client)("/platta/koppla", body, {})
@@ -113,6 +117,7 @@ def test_renewed_tablet_is_the_old_one_until_its_new_code_is_used(client, sessio
 # Who sends
 
 
+@once
 @pytest.mark.parametrize("path", [KUVERT, LAGE])
 @pytest.mark.parametrize(
     ("headers", "status"),
@@ -216,6 +221,7 @@ def test_units_that_the_tablets_units_became_are_its_own(tablet, session, make, 
     assert [unit["code"] for unit in tablet.state["units"]] == ["farsta", "mellan", "sist"]
 
 
+@once
 @pytest.mark.parametrize(
     "changes",
     [

@@ -27,6 +27,8 @@ from surveyapp.web.devices.tablets import Tablet
 
 bp = Blueprint("devices", __name__, url_prefix="/surfplattor")
 
+NUMBER = "int(max=2147483647)"  # of a tablet, as large as the databases take
+
 
 @bp.get("")
 @requires(Permission.MANAGE_DEVICES)
@@ -70,7 +72,7 @@ def create() -> ResponseReturnValue:
     return _code_page(name, code)
 
 
-@bp.route("/<int:number>/kod", methods=["GET", "POST"])
+@bp.route(f"/<{NUMBER}:number>/kod", methods=["GET", "POST"])
 @requires(Permission.MANAGE_DEVICES)
 def renew(number: int) -> ResponseReturnValue:
     """Make a new code for a tablet, after saying what it has not sent."""
@@ -87,12 +89,12 @@ def renew(number: int) -> ResponseReturnValue:
     return _code_page(name, code)
 
 
-@bp.route("/<int:number>/sparra", methods=["GET", "POST"])
+@bp.route(f"/<{NUMBER}:number>/sparra", methods=["GET", "POST"])
 @requires(Permission.MANAGE_DEVICES)
 def revoke(number: int) -> ResponseReturnValue:
     """Shut a lost tablet out, after saying what that means for what it has not sent."""
     tablet = _tablet_or_404(number)
-    if request.method == "GET":
+    if request.method == "GET" or tablet.device.is_revoked:
         return render_template("devices/revoke.html", tablet=tablet)
     with writing(db.session):
         name = enrolling.revoke(db.session, number).name

@@ -34,7 +34,8 @@ export async function ask(groups, to, reason) {
     const rows = asked.filter((row) => row.unit === from);
     return { request: newReceipt(), from, to, reason, receipts: rows.map((row) => row.receipt) };
   });
-  const all = [...(await requests()), ...made.map((move) => ({ ...move, sent: false }))];
+  const others = (await requests()).filter((move) => !move.fault);
+  const all = [...others, ...made.map((move) => ({ ...move, sent: false }))];
   await within(["receipts", "kept"], "readwrite", (store, keeps) => {
     for (const { request, from } of made)
       for (const row of asked) if (row.unit === from) store.put({ ...row, request });
@@ -44,12 +45,23 @@ export async function ask(groups, to, reason) {
 
 // The requests that the server has not said it has.
 export async function sendMoves() {
-  for (const { sent, ...move } of await requests()) {
-    if (sent) continue;
+  for (const { sent, fault, ...move } of await requests()) {
+    if (sent || fault) continue;
     const response = await post("/platta/flytt", JSON.stringify(move));
     if (response.ok) await note(move.request, { sent: true });
-    if (response.status === 422) await letGo(move.request, (await response.json()).fault);
+    if (response.status === 422) await refused(move, (await response.json()).fault);
   }
+}
+
+// What was refused can be asked for in another way.
+async function refused({ request, receipts: held }, fault) {
+  await note(request, { fault });
+  await within(["receipts"], "readwrite", (store) => {
+    for (const receipt of held) {
+      const found = store.get(receipt);
+      found.onsuccess = () => found.result && store.put({ ...found.result, request: null });
+    }
+  });
 }
 
 async function note(request, news) {
@@ -59,31 +71,21 @@ async function note(request, news) {
   await within(["kept"], "readwrite", (keeps) => keeps.put(all, "moves"));
 }
 
-// What the server will never take can be asked for once more, in another way.
-async function letGo(request, refused) {
-  const held = (await receipts()).filter((row) => row.request === request);
-  await within(["receipts"], "readwrite", (store) => {
-    for (const row of held) store.put({ ...row, request: null });
-  });
-  await note(request, { sent: true, refused });
-}
-
 export const movesAsked = async () =>
-  (await requests()).filter((move) => move.sent && !move.refused).map((move) => move.request);
+  (await requests()).filter((move) => move.sent).map((move) => move.request);
 
-// The requests with where each stands: "waiting" until it is sent, then as the server says, or
-// the sentence with which it was refused.
+// The requests with where each stands: "waiting" until it is sent, then as the server says.
 export async function standings(state) {
   return (await requests()).map((move) => ({
     ...move,
     n: move.receipts.length,
-    standing: move.sent ? (state?.moves?.[move.request] ?? "requested") : "waiting",
+    standing: move.sent ? (state.moves[move.request] ?? "requested") : "waiting",
   }));
 }
 
 // Forgets receipts past their days, and requests whose receipts are gone.
 export async function forgetOld(state, day) {
-  const isOpen = (request) => request && !DECIDED.includes(state?.moves?.[request]);
+  const isOpen = (request) => request && !DECIDED.includes(state.moves[request]);
   const all = await receipts();
   const old = all.filter(
     (row) => daysBetween(row.day, day) > KEPT_FOR && !isOpen(row.request),

@@ -39,9 +39,9 @@ export async function showMoves() {
   form.elements.to.replaceChildren(form.elements.to.options[0], ...options);
 }
 
-function itemOf({ n, from, to, standing, refused }, nameOf) {
+function itemOf({ n, from, to, standing, fault }, nameOf) {
   const item = copyOf("move-item");
-  const state = refused ?? item.dataset[standing];
+  const state = fault ?? item.dataset[standing];
   fill(item, { n, from: nameOf(from), to: nameOf(to), state });
   return item;
 }

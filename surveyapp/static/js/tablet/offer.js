@@ -25,7 +25,7 @@ export function ready(form, unit, state, act) {
   form.onclick = ({ target }) => {
     const { handOver, outcome, reason } = target.closest("button")?.dataset ?? {};
     if (handOver) once(form, () => hand(form, unit, state, handOver));
-    if (outcome) once(form, () => note(form, unit, state, outcome, reason).then(act));
+    if (outcome) once(form, () => note(form, unit, state, { outcome, reason }, act));
   };
 }
 
@@ -64,13 +64,14 @@ async function hand(form, unit, state, handedOverBy) {
   location.replace(addressOf(occasion));
 }
 
-async function note(form, unit, state, outcome, reason) {
+async function note(form, unit, state, result, act) {
   const occasion = occasionOf(form, unit, state, "unknown");
-  const submission = { occasion, outcome, reason, answers: {}, stopped_at: "" };
+  const submission = { occasion, ...result, answers: {}, stopped_at: "" };
   await add(await sealedRow(submission, state.sealing_key, today(state)));
   await keep("last", unit.code);
   form.reset();
   for (const details of all("details", form)) details.open = false;
+  await act();
   part("noted").textContent = part("noted").dataset.text;
 }
 

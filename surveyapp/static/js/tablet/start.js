@@ -24,19 +24,21 @@ async function whereElse() {
   return ended ? `/platta/klart/${ended.key}/${ended.version}/${ended.language}` : "";
 }
 
-let isShowing = false;
+let showing = null;
 let isDue = false;
 
 // One at a time: news may come from the network, the worker and other pages at once.
-async function refresh() {
+function refresh() {
   isDue = true;
-  if (isShowing) return;
-  isShowing = true;
+  showing ??= showNews().finally(() => (showing = null));
+  return showing;
+}
+
+async function showNews() {
   while (isDue) {
     isDue = false;
     part("broken").hidden = await showAll().then(() => true, () => false);
   }
-  isShowing = false;
 }
 
 async function showAll() {
@@ -61,7 +63,7 @@ async function showView() {
   if (!unit) return askForUnit(state, chosen);
   const form = formOn(today(state));
   if (!form) return show("nothing");
-  ready(form, unit, state, sync.sync);
+  ready(form, unit, state, counted);
   show("offer");
   fillTitle(unit.name);
   part("change").hidden = state.units.length < 2;
@@ -70,6 +72,12 @@ async function showView() {
 function chosen() {
   show("");
   refresh();
+}
+
+// What waits is seen before it is said that it was noted.
+async function counted() {
+  await refresh();
+  sync.sync();
 }
 
 async function enrolWith(code) {

@@ -4,12 +4,15 @@ import { daysBetween, isWrong, today } from "./clock.js";
 import * as install from "./install.js";
 import { waiting } from "./outbox.js";
 import { all, fill, filled, part } from "./page.js";
-import { kept } from "./store.js";
+import { hasRoom, kept } from "./store.js";
 
 const LATE = 2; // days: answers wait 48 hours at most
 const SILENT = 14; // days without contact
 const FULL = 0.8;
 const ROOM = 20 * 1024 * 1024; // bytes
+const DAYS_WORK = 256 * 1024; // bytes, and more than a day's answers
+
+let room = null;
 
 export async function showStatus() {
   const [state, tablet, queue] = [await kept("state"), await kept("tablet"), await waiting()];
@@ -49,8 +52,10 @@ function notice(name, isOn, values = {}) {
 async function showStorage(isEnrolled) {
   const isPersisted = await navigator.storage?.persisted?.();
   const { quota, usage } = (await navigator.storage?.estimate?.()) ?? {};
+  const isNear = quota !== undefined && (usage > quota * FULL || quota - usage < ROOM);
+  room ??= hasRoom(DAYS_WORK); // some browsers name a quota that is not theirs
   notice("unprotected", isEnrolled && isPersisted === false);
-  notice("full", quota !== undefined && (usage > quota * FULL || quota - usage < ROOM));
+  notice("full", isNear || !(await room));
 }
 
 async function showInstall() {

@@ -6,7 +6,8 @@ import { sendMoves, movesAsked } from "./moves.js";
 import { onChange, send, waiting } from "./outbox.js";
 import { keep, kept } from "./store.js";
 
-const FIRST = 30_000; // milliseconds
+const SOON = 2000; // milliseconds: a network that says it is back may not be, quite
+const FIRST = 30_000;
 const LONGEST = 15 * 60_000;
 const HOUR = 3600_000;
 
@@ -18,7 +19,10 @@ let onNews = () => {};
 export function begin(act = onNews) {
   onNews = act;
   onChange(onNews);
-  addEventListener("online", sync);
+  addEventListener("online", () => {
+    pause = SOON;
+    sync();
+  });
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") sync();
   });
