@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from flask import template_rendered
 from playwright.sync_api import expect, sync_playwright
 from werkzeug.serving import make_server
 
@@ -90,6 +91,28 @@ def page(browser, address):
     yield page
     context.close()
     assert errors == []
+
+
+@pytest.fixture
+def walk(page, client, language):
+    """No faults yet; ends by saying every fault there was."""
+    from tests.browser.looking import Walk  # which asks this module for axe
+
+    walk = Walk(page, client, language)
+    yield walk
+    assert not walk.faults, "\n".join(walk.faults)
+
+
+@pytest.fixture
+def rendered(app):
+    """The templates that were shown."""
+    names = set()
+
+    def note(_app, template, **_):
+        names.add(template.name)
+
+    with template_rendered.connected_to(note, app):
+        yield names
 
 
 @pytest.fixture

@@ -2,11 +2,14 @@
 
 import re
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from playwright.sync_api import expect
 
+import surveyapp
 from tests.browser.conftest import axe_faults
 
+TEMPLATES = Path(surveyapp.__file__).parent / "templates"
 # Each page is opened wide and then narrowed, as by zooming: 640 px is 200 % of 1280.
 WIDE, ZOOMED, NARROW = (1280, 800), (640, 400), (360, 740)
 # The chart library has styles for maps too; the policy lets none of them in, and none is used.
@@ -42,6 +45,16 @@ UNFOLD = """() => {
   for (const each of document.querySelectorAll("details")) each.open = true;
   for (const each of document.getAnimations()) each.finish();
 }"""
+
+
+def pages_of(*patterns):
+    """The templates that are pages: those that stand on another."""
+    return {
+        str(path.relative_to(TEMPLATES))
+        for pattern in patterns
+        for path in TEMPLATES.glob(pattern)
+        if path.name != "layout.html" and "{% extends" in path.read_text(encoding="utf-8")
+    }
 
 
 @dataclass

@@ -1,14 +1,11 @@
 """What /tillganglighet promises, on every page, in every language, narrow, zoomed and wide."""
 
 from datetime import date
-from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
-from flask import template_rendered
 from sqlalchemy import text
 
-import surveyapp
 from surveyapp import enrolling, occasions, publishing
 from surveyapp.access import Role
 from surveyapp.collecting import Occasion
@@ -17,7 +14,7 @@ from surveyapp.i18n import LANGUAGES
 from surveyapp.models import Channel, FollowupType, FormLength, HandedOverBy, ServiceGroup
 from surveyapp.occasions import Ticket
 from surveyapp.periods import Period
-from tests.browser.looking import Walk
+from tests.browser.looking import pages_of
 from tests.released import answered, due, release
 
 # How it looks is the same on every database.
@@ -29,43 +26,13 @@ in_staff_languages = pytest.mark.parametrize("language", LANGUAGES)
 in_respondents_languages = pytest.mark.parametrize("language", ["sv", "sv-LL", "fi", "en"])
 
 SECRET = "a secret that only the tests know"
-TEMPLATES = Path(surveyapp.__file__).parent / "templates"
 OF_THE_HOUSE = {"respond/problem.html", "respond/kept.html"}  # not of a questionnaire
+MOVE = UUID(int=7)
 NOT_A_PAGE = {"start.health"}  # for machines
 SHEET = (
     f"/papper/bromma/{publishing.KEY}/2?month=2026-04&language=sv&form_length=full"
     "&followup_type=care_home&service_group=care_home&handed_over_by=unknown"
 )
-
-
-@pytest.fixture
-def walk(page, client, language):
-    """No faults yet; ends by saying every fault there was."""
-    walk = Walk(page, client, language)
-    yield walk
-    assert not walk.faults, "\n".join(walk.faults)
-
-
-@pytest.fixture
-def rendered(app):
-    """The templates that were shown."""
-    names = set()
-
-    def note(_app, template, **_):
-        names.add(template.name)
-
-    with template_rendered.connected_to(note, app):
-        yield names
-
-
-def pages_of(*patterns):
-    """The templates that are pages: those that stand on another."""
-    return {
-        str(path.relative_to(TEMPLATES))
-        for pattern in patterns
-        for path in TEMPLATES.glob(pattern)
-        if path.name != "layout.html" and "{% extends" in path.read_text(encoding="utf-8")
-    }
 
 
 RELEASED = ["2025-T1", "2025-T2", "2025-T3", "2025", "2026-T1"]
@@ -104,8 +71,28 @@ RESULTS = [
 PAPER = ["/papper", "/papper?begin=1", SHEET]
 CODES = ["/kod/nya"]
 RESPONDENTS = ["/kod", "/kod/{0}", "/svara/{1}/2/{0}", "/svara/klart/{1}/2/{0}"]
+OFFICE = [
+    "/surfplattor",
+    "/surfplattor/ny",
+    "/surfplattor/1/kod",
+    "/surfplattor/1/sparra",
+    "/surfplattor/slapp-in",
+    "/surfplattor/raddning",
+    f"/surfplattor/flytt/{MOVE}",
+    "/surfplattor/beslut",
+    f"/surfplattor/beslut/{MOVE}",
+]
 TABLETS = ["/platta", "/platta?byt=1"]
-ALL = [*STRANGER, *BEFORE_ANYTHING, *RESULTS, *PAPER, *CODES, *RESPONDENTS, *TABLETS]
+ALL = [
+    *STRANGER,
+    *BEFORE_ANYTHING,
+    *RESULTS,
+    *PAPER,
+    *CODES,
+    *RESPONDENTS,
+    *TABLETS,
+    *OFFICE,  # walked in test_office_pages.py
+]
 
 
 def test_no_page_is_forgotten(app):
