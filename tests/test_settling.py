@@ -201,8 +201,13 @@ def test_hidden_columns_do_not_tell_which_tablet_something_in_quarantine_came_fr
 ):
     with writing(session):
         session.add(Device(name="Surfplatta 4"))
-    for _ in range(4):
-        visit(session, MONDAY, version=9)
+    lost = collecting.Sender(["farsta"], is_revoked=True)
+    for day in range(4):
+        came = collecting.Delivered(f"envelope {day}".encode(), None)
+        with writing(session):
+            collecting.submit_sealed(session, came, lost, today=MONDAY)
+        with writing(session):
+            session.execute(update(Device).values(quarantined_count=day))
     settle(session, MONDAY)
 
     rows = session.scalars(select(literal_column("xmin::text")).select_from(Quarantine)).all()

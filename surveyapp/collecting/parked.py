@@ -85,8 +85,9 @@ def _theirs(
 
 def _tried(session: Session, row: Quarantine, today: date, sealer: Sealer) -> bool:
     """Let one in if it holds; otherwise it keeps the reason why it does not."""
-    submission, row.reason = _opened(row, sealer)
+    submission, reason = _opened(row, sealer)
     if submission is None:
+        row.reason = reason
         return False
     row.unit_id = unit_id_of(session, submission, row.sender_units)
     receipt, fingerprint = sha256_of(submission.occasion.receipt), submission.fingerprint()
@@ -98,12 +99,10 @@ def _tried(session: Session, row: Quarantine, today: date, sealer: Sealer) -> bo
                 session.delete(row)
             return False
         row.receipt_sha256 = receipt
-    reason = why_not_stored(session, submission, row.sender_units, today=today)
-    if reason:
-        row.reason = reason
-        return False
-    session.delete(row)
-    return True
+    row.reason = why_not_stored(session, submission, row.sender_units, today=today)
+    if not row.reason:
+        session.delete(row)
+    return not row.reason
 
 
 def _opened(row: Quarantine, sealer: Sealer) -> tuple[Submission | None, str]:
