@@ -160,6 +160,12 @@ def moves(session: Session, unit_ids: Collection[int] | None) -> Sequence[MoveRe
     return sorted(found, key=lambda each: ORDER.index(each.state))
 
 
+def n_undecided(session: Session) -> int:
+    """How many requests wait for somebody."""
+    waits = MoveRequest.state.in_((MoveState.REQUESTED, MoveState.CONFIRMED))
+    return session.scalar(select(func.count()).where(waits)) or 0
+
+
 def n_made(session: Session) -> int:
     """How many moves have been made: a release compares it before and after counting."""
     query = select(func.count()).where(MoveRequest.state == MoveState.APPROVED)

@@ -124,10 +124,10 @@ class Offered:
 def offered(session: Session, key: str, day: date) -> list[Offered]:
     """The version open on that day, and those that are already published to open soon."""
     rows = [row for row in versions(session, key) if row.status is VersionStatus.PUBLISHED]
-    following = [*(row.valid_from - timedelta(days=1) for row in rows[1:]), None]
+    last_days = [*(row.valid_from - timedelta(days=1) for row in rows[1:]), None]
     return [
         Offered(parsed(row), row.sha256, row.valid_from, last)
-        for row, last in zip(rows, following, strict=True)
+        for row, last in zip(rows, last_days, strict=False)  # without rows one is left over
         if row.valid_from <= day + AHEAD and (last is None or last >= day)
     ]
 

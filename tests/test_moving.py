@@ -1,5 +1,6 @@
 """Answers at the wrong unit: asked for, confirmed, decided, moved."""
 
+import threading
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -7,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from surveyapp import collecting, moving, settling
-from surveyapp.db import Base, writing
+from surveyapp.db import Base, db, writing
 from surveyapp.errors import MoveRefused
 from surveyapp.models import (
     AuditEvent,
@@ -144,6 +145,33 @@ def test_same_request_again_is_no_new_one_whatever_it_says(session, units, ask):
     assert again is MoveState.CONFIRMED
     assert session.scalar(select(func.count()).select_from(MoveRequest)) == 1
     assert len(log(session)) == 2
+
+
+def test_same_request_five_times_at_the_same_moment_is_one(app, session, units):
+    old, new = units
+    made = wish(old, new, sent(session, old, APRIL, happy(1, of=3)))
+    start, states = threading.Barrier(5), []
+
+    def post():
+        with app.app_context():
+            start.wait()
+            try:
+                with writing(db.session):
+                    states.append(
+                        moving.request(db.session, made, units=["skarholmen", "hagersten"])
+                    )
+            finally:
+                db.session.remove()
+
+    threads = [threading.Thread(target=post) for _ in range(5)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert states == [MoveState.REQUESTED] * 5
+    assert len(log(session)) == 1
+    assert session.scalar(select(func.count()).select_from(MoveReceipt)) == 3
 
 
 def test_receipt_is_held_by_one_request_at_a_time(session, units, ask):

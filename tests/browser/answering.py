@@ -9,7 +9,7 @@ CALL = """async ([module, name, ...rest]) => {
   const script = document.querySelector("script[type=module]").src;
   return (await import(new URL(`${module}.js`, script)))[name](...rest);
 }"""
-# Everything that the browser keeps for this address, as text; keys say whether they can be read.
+# Everything that the browser keeps for this address; of keys, whether they can be read.
 KEPT = """async () => {
   const told = (value) => JSON.stringify(value, (name, each) => {
     if (each instanceof CryptoKey) return `${each.type} key, readable: ${each.extractable}`;
@@ -49,11 +49,6 @@ def hand_over(page, language="Svenska", length="Alla frågor"):
 
 def choose(page, text):
     page.locator(".tile", has=page.get_by_text(text, exact=True)).click()
-
-
-def wait_until_installed(page):
-    """Until all that visits without network need is on the tablet."""
-    expect(page.locator("[data-part=ready]")).to_contain_text("Klar för besök", timeout=20_000)
 
 
 # Whoever answers

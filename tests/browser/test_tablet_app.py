@@ -1,19 +1,17 @@
 """The installed app around the questions: what it keeps, when it changes, what it says."""
 
-import json
 import time
 from datetime import date, timedelta
 
 import pytest
 from playwright.sync_api import expect
-from sqlalchemy import select
 
-from surveyapp import delivering, enrolling, sealing
+from surveyapp import delivering, sealing
 from surveyapp.db import writing
-from surveyapp.models import Channel, OfferTally, Outcome, Setting, Unit
-from tests.browser.conftest import CLOCK, SECRET, TODAY, axe_faults, enrol, is_installed
+from surveyapp.models import Outcome, Setting
 from tests.browser.answering import choose, hand_over
-from tests.browser.waiting import offers
+from tests.browser.conftest import CLOCK, DAY, SECRET, TODAY, is_installed, later
+from tests.browser.waiting import offers, seal
 
 # What the browser keeps is the same whichever database the server has.
 pytestmark = [
@@ -193,3 +191,73 @@ def test_new_version_waits_until_nobody_answers(tablet, change, session):
         (Outcome.DECLINED, "too_tired", 1),
         (Outcome.STOPPED, "", 1),
     ]
+
+
+def test_new_questionnaire_version_is_there_when_it_opens(tablet, make, session):
+    page = tablet()
+    is_installed(page)
+    context = page.context
+    context.set_offline(True)
+    make.published(2, valid_from=date.fromisoformat(TODAY) + timedelta(days=1))
+    say_no(page)
+    expect(page.locator("[data-offer]:visible")).to_have_attribute("data-version", "1")
+    context.set_offline(False)
+    page.reload()
+    expect(page.locator("[data-offer][data-version='2']")).to_be_attached(timeout=15_000)
+    expect(page.locator("[data-offer]:visible")).to_have_attribute("data-version", "1")
+    expect(page.get_by_text("Allt är skickat.")).to_be_visible()
+
+    is_installed(page)
+    context.set_offline(True)  # and the next morning it is offered, wherever that is
+    page.close()
+    page = context.new_page()
+    page.add_init_script(later(DAY))
+    page.goto("/platta")
+    expect(page.locator("[data-offer]:visible")).to_have_attribute("data-version", "2")
+    assert offers(session) == [(Outcome.DECLINED, "too_tired", 1)]
+
+
+def test_app_can_be_installed_and_says_what_threatens_it(tablet):
+    page = tablet()
+    is_installed(page)
+    tools = page.context.new_cdp_session(page)
+    faults = tools.send("Page.getInstallabilityErrors")["installabilityErrors"]
+    assert {each["errorId"] for each in faults} <= {"in-incognito"}  # as every test window is
+
+    expect(page.get_by_text("Webbläsaren kan rensa")).to_be_visible()
+    page.add_init_script("navigator.storage.persisted = async () => true")
+    page.reload()
+    expect(page.get_by_text("Allt är skickat.")).to_be_visible()
+    expect(page.get_by_text("Webbläsaren kan rensa")).to_be_hidden()
+    page.get_by_text("För den som sköter surfplattorna").click()
+    page.get_by_role("button", name="Leta efter ny version").click()
+    expect(page.get_by_text("Det här är den nyaste versionen.")).to_be_visible()
+
+
+def test_rescue_file_holds_what_waits_for_the_office_to_read(tablet, session, app):
+    page = tablet()
+    is_installed(page)
+    page.context.set_offline(True)
+    seal(page, 2)
+    page.get_by_text("För den som sköter surfplattorna").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Spara en räddningsfil").click()
+    content = download.value.path().read_bytes()
+    rescued = delivering.rescue(
+        session, content, today=date.fromisoformat(TODAY), sealer=sealing.sealer(SECRET, ())
+    )
+
+    assert (rescued.n_stored, rescued.n_refused) == (2, 0)
+    assert download.value.suggested_filename.endswith(".json")
+    assert offers(session) == [(Outcome.DECLINED, "no_time", 2)]
+    page.context.set_offline(False)  # the tablet sends them too, and they count once
+    expect(page.get_by_text("Allt är skickat.")).to_be_visible()
+    assert offers(session) == [(Outcome.DECLINED, "no_time", 2)]
+
+
+def test_browser_that_cannot_keep_anything_is_told_what_is_needed(open_page):
+    for script in ("delete Navigator.prototype.serviceWorker", "delete globalThis.indexedDB"):
+        page = open_page("/platta", script=script)
+        expect(page.get_by_text("behöver en nyare webbläsare").last).to_be_visible()
+    page = open_page("/platta", java_script_enabled=False)
+    expect(page.get_by_text("behöver en nyare webbläsare").first).to_be_visible()

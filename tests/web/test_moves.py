@@ -283,3 +283,19 @@ def test_moves_of_several_months_name_each(client, session, units, quality):
     page = words(client.get(f"/surfplattor/flytt/{id}"))
 
     assert "3 svar, mars 2026 (2), april 2026 (1), Skärholmen →" in page
+
+
+@pytest.mark.parametrize("decided", [False, True])
+def test_release_says_that_moves_should_be_decided_first(
+    client, app, session, units, receipts, analyst, decided
+):
+    id = requested(session, *units, receipts)
+    client.log_in(analyst)
+    app.config["SETTINGS"] = replace(app.config["SETTINGS"], today="2026-05-09")
+    if decided:
+        client.post(f"/surfplattor/beslut/{id}", data={"answer": "no"})
+
+    page = words(client.get("/resultat/slapp"))
+
+    sentence = "1 flytt av svar till en annan enhet är inte avgjord. Besluta först"
+    assert (sentence in page) is not decided

@@ -182,14 +182,13 @@ function resetPractice() {
 function leavePractice() {
   const options = practice.querySelector(".options");
   if (options.hidden) return true;
-  if (practice.querySelector("[data-right]").checked) {
+  const isRight = practice.querySelector("[data-right]").checked;
+  clear(practice);
+  status.textContent = isRight ? "" : practiceHeading.dataset.text;
+  if (isRight) {
     practiceHeading.textContent = practiceHeading.dataset.done;
     options.hidden = true;
-    status.textContent = "";
     away(skip, true);
-  } else {
-    clear(practice);
-    status.textContent = practiceHeading.dataset.text;
   }
   focusOn(practice);
   return false;

@@ -3,7 +3,7 @@
 from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from surveyapp import organising, publishing, releasing, reporting
+from surveyapp import moving, organising, publishing, releasing, reporting
 from surveyapp.access import Permission
 from surveyapp.db import db
 from surveyapp.errors import ReleaseRefused
@@ -122,12 +122,21 @@ def release() -> ResponseReturnValue:
     form.period.choices = [(str(period), period_name(period)) for period in waiting]
     if not form.validate_on_submit():
         status = 422 if form.is_submitted() else 200
-        return render_template("results/release.html", form=form, waiting=waiting), status
+        return _release_page(form, waiting), status
     period = Period.parse(form.period.data)
     try:
         releasing.release(db.session, period, today=today(), person=account.name)
     except ReleaseRefused as error:
         flash(error_text(error), "error")
-        return render_template("results/release.html", form=form, waiting=waiting), 409
+        return _release_page(form, waiting), 409
     flash(_("The results for %(period)s are released.", period=period_name(period)))
     return redirect(url_for(".city", period=str(period)))
+
+
+def _release_page(form: ReleaseForm, waiting: list[Period]) -> str:
+    return render_template(
+        "results/release.html",
+        form=form,
+        waiting=waiting,
+        n_moves=moving.n_undecided(db.session),
+    )

@@ -30,8 +30,8 @@ def waiting_for(account: Account, today: date) -> list[Waiting]:
     """The most pressing first."""
     return [
         *_questionnaire(account, today),
+        *_moves(account),  # after a release it is too late for them
         *_releases(account, today),
-        *_moves(account),
         *_tablets(account, today),
         *_codes(account),
     ]

@@ -11,7 +11,7 @@ const REST = 3 * 60_000; // until the questions are hidden
 const TICK = 1000;
 const STALE = 60_000; // a tap that changes nothing keeps the draft alive, once a minute
 const PATIENCE = 1500; // until somebody is asked for help
-const AGAIN = 5000; // until ending is tried again
+const AGAIN = 3000; // until ending is tried again
 
 const { state } = given;
 const [hidden, few, stop] = ["hidden", "few", "stop"].map(stepOf);

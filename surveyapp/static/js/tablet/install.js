@@ -4,8 +4,10 @@
 import { keep, kept } from "./store.js";
 
 const DAY = 24 * 3600_000;
+const PATIENCE = 5000; // milliseconds
 const workers = navigator.serviceWorker;
 let registration = null;
+let checkedAt = 0;
 
 // Calls act whenever something has changed.
 export async function begin(act) {
@@ -19,20 +21,23 @@ export async function begin(act) {
     if (hadWorker) location.reload();
     else act();
   });
+  adopt(await workers.getRegistration("/platta"), act); // at once, also without network
   try {
-    registration = await workers.register("/service-worker.js", {
-      scope: "/platta",
-      updateViaCache: "none",
-    });
+    const options = { scope: "/platta", updateViaCache: "none" };
+    adopt(await workers.register("/service-worker.js", options), act);
+    update();
   } catch {
-    registration = await workers.getRegistration("/platta"); // from before; now without network
-    if (!registration) return void (await remember({ failed: "/service-worker.js" }), act());
+    if (!registration) await remember({ failed: "/service-worker.js" });
+    act();
   }
+}
+
+function adopt(found, act) {
+  if (!found || found === registration) return;
+  registration = found;
   registration.addEventListener("updatefound", () => follow(registration.installing, act));
   if (registration.installing) follow(registration.installing, act);
   act();
-  setInterval(update, DAY);
-  update();
 }
 
 function follow(worker, act) {
@@ -48,6 +53,7 @@ const remember = async (news) => keep("install", { ...(await kept("install")), .
 export async function update() {
   try {
     const { installing, waiting } = await registration.update();
+    checkedAt = Date.now();
     if (installing || waiting) return "coming";
     await remember({ failed: "" });
     return "newest";
@@ -56,19 +62,26 @@ export async function update() {
   }
 }
 
+// To be called when there is network: at load there may have been none.
+export function updateIfDue() {
+  if (registration && Math.abs(Date.now() - checkedAt) > DAY) update();
+}
+
 // {version, missing, failed}: missing is null while nothing is installed.
 export async function state() {
   const worker = registration?.active;
   if (!worker) return { version: "", missing: null, failed: (await kept("install"))?.failed ?? "" };
-  const { version, missing } = await asked(worker, "state");
-  await remember({ version });
-  return { version, missing, failed: (await kept("install")).failed ?? "" };
+  const { version, missing } = (await asked(worker, "state")) ?? { version: "", missing: null };
+  if (version) await remember({ version });
+  return { version, missing, failed: (await kept("install"))?.failed ?? "" };
 }
 
+// What the worker answers; nothing if it does not.
 function asked(worker, kind) {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = (event) => resolve(event.data);
+    setTimeout(resolve, PATIENCE);
     worker.postMessage({ kind }, [port2]);
   });
 }

@@ -122,7 +122,10 @@ async function begin() {
   await refresh();
   navigator.storage?.persist?.();
   install.begin(refresh);
-  sync.begin(refresh);
+  sync.begin((hasContact) => {
+    if (hasContact) install.updateIfDue();
+    refresh();
+  });
 }
 
 begin();

@@ -13,12 +13,12 @@ const HOUR = 3600_000;
 
 let pause = FIRST;
 let timer = null;
-let onNews = () => {};
+let onNews = (_hasContact) => {};
 
 // Begins: now, when the network or the person is back, and as long as something waits.
 export function begin(act = onNews) {
   onNews = act;
-  onChange(onNews);
+  onChange(() => onNews(false));
   addEventListener("online", () => {
     pause = SOON;
     sync();
@@ -36,7 +36,7 @@ export async function sync() {
   const isAll = (await attempt(send)) && (await attempt(contact));
   if (!isAll) timer = setTimeout(sync, pause * (0.75 + Math.random() / 2));
   pause = isAll ? FIRST : Math.min(pause * 2, LONGEST);
-  onNews();
+  onNews(isAll);
   return isAll;
 }
 

@@ -31,6 +31,7 @@ export function askForUnit(state, act) {
     return button;
   });
   part("units").replaceChildren(...buttons);
+  part("noted").textContent = "";
   show("unit");
 
   async function tapped(unit) {
