@@ -4,9 +4,10 @@ from datetime import date
 from uuid import UUID, uuid4
 
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy import text
 
-from surveyapp import enrolling, occasions, publishing
+from surveyapp import occasions, publishing
 from surveyapp.access import Role
 from surveyapp.collecting import Occasion
 from surveyapp.db import writing
@@ -28,7 +29,7 @@ in_respondents_languages = pytest.mark.parametrize("language", ["sv", "sv-LL", "
 SECRET = "a secret that only the tests know"
 OF_THE_HOUSE = {"respond/problem.html", "respond/kept.html"}  # not of a questionnaire
 MOVE = UUID(int=7)
-NOT_A_PAGE = {"start.health"}  # for machines
+NOT_A_PAGE = {"start.health", "tablet.worker", "tablet.manifest"}  # for machines
 SHEET = (
     f"/papper/bromma/{publishing.KEY}/2?month=2026-04&language=sv&form_length=full"
     "&followup_type=care_home&service_group=care_home&handed_over_by=unknown"
@@ -82,7 +83,7 @@ OFFICE = [
     "/surfplattor/beslut",
     f"/surfplattor/beslut/{MOVE}",
 ]
-TABLETS = ["/platta", "/platta?byt=1"]
+TABLETS = ["/platta", "/platta/fragor/{1}/2/{0}", "/platta/klart/{1}/2/{0}"]
 ALL = [
     *STRANGER,
     *BEFORE_ANYTHING,
@@ -200,19 +201,8 @@ def test_page_that_cannot_know_the_respondents_language_is_for_everybody(
 
 
 @in_staff_languages
-def test_every_page_of_the_tablet_is_for_everybody(walk, rendered, session, make):
-    units = [make.unit(code=code, name=code.title()) for code in ("bromma", "farsta")]
-    walk.look("/platta", fail_to_enrol)
-    with writing(session):
-        ids = [unit.id for unit in units]
-        code = enrolling.create(session, "Surfplatta 4", ids, secret=SECRET)[1]
-        key = enrolling.enrol(session, code, secret=SECRET)
-    walk.set_cookie("platta", key)
-    walk.look("/platta", choose_unit)
-    make.published(2)
-    for path in TABLETS:
-        walk.look(path)
-    walk.look("/platta", fail_to_hand_over)
+def test_every_page_of_the_tablet_is_for_everybody(walk, rendered, enrolment):
+    walk.look("/platta", use_tablet(enrolment("Bromma", "Farsta")))
 
     assert pages_of("tablet/*") - rendered == set()
 
@@ -333,16 +323,17 @@ def send(page):
     yield "not stored"
 
 
-def fail_to_enrol(page):
-    page.locator("form button").click()
-    yield "wrong code"
+def use_tablet(code):
+    """From the enrolment to a start screen where something is missing."""
 
+    def use(page):
+        page.locator("#code").fill(code)
+        page.locator("[data-part=enrol] button").click()
+        expect(page.locator("[data-part=units] button")).to_have_count(2)
+        yield "units"
+        page.locator("[data-part=units] button").first.click()
+        page.locator("[data-hand-over]:visible").first.click()
+        expect(page.locator("[data-offer]:visible .fault")).not_to_be_empty()
+        yield "nothing chosen"
 
-def choose_unit(page):
-    page.locator("button[name=unit]").first.click()
-    yield "nothing open"
-
-
-def fail_to_hand_over(page):
-    page.locator("[name=handed_over_by]").first.click()
-    yield "nothing chosen"
+    return use

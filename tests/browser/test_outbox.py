@@ -307,7 +307,9 @@ def test_clock_set_a_year_back_counts_on_the_last_day_it_heard_of(tablet, sessio
     page.context.set_offline(False)
     expect(page.get_by_text(EVERYTHING_IS_SENT)).to_be_visible()
 
-    assert session.execute(select(OfferTally.month, OfferTally.n)).all() == [(date(2026, 5, 1), 1)]
+    assert session.execute(select(OfferTally.month, OfferTally.n)).all() == [
+        (date(2026, 5, 1), 1)
+    ]
 
 
 @once

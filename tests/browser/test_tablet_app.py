@@ -19,7 +19,9 @@ pytestmark = [
     pytest.mark.parametrize("app", ["sqlite"], indirect=True),
 ]
 CACHES = "caches.keys().then((names) => names.filter((name) => name.startsWith('platta-')))"
-N_FILES = "(name) => caches.open(name).then((cache) => cache.keys()).then((keys) => keys.length)"
+N_FILES = (
+    "(name) => caches.open(name).then((cache) => cache.keys()).then((keys) => keys.length)"
+)
 UPDATED = """async () => {
   const registration = await navigator.serviceWorker.getRegistration("/platta");
   await registration.update();
@@ -145,7 +147,9 @@ def test_version_before_serves_until_the_new_one_is_whole(tablet, missing, chang
     change()
     missing.add("/js/tablet/seal.js")
     page.reload()
-    expect(page.get_by_text("Den nyaste versionen gick inte att hämta")).to_contain_text("seal.js")
+    expect(page.get_by_text("Den nyaste versionen gick inte att hämta")).to_contain_text(
+        "seal.js"
+    )
     assert (version(page), page.evaluate(CACHES)) == (before, kept)
     page.context.set_offline(True)
     page.reload()

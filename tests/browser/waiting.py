@@ -11,11 +11,12 @@ SEAL = """async ([folder, n, result]) => {
   const { kept, within } = await import(`${folder}/store.js`);
   const state = await kept("state");
   const { key, sha256 } = document.querySelector("[data-offer]").dataset;
-  const occasion = { unit: "farsta", month: "2026-05-01", questionnaire: key, version: 1, sha256,
-    language: "sv", channel: "tablet", followup_type: "home_visit",
+  const occasion = { unit: "farsta", month: "2026-05-01", questionnaire: key, version: 1,
+    sha256, language: "sv", channel: "tablet", followup_type: "home_visit",
     service_group: "home_care", handed_over_by: "own_officer", form_length: "full" };
   for (let i = 0; i < n; i += 1) {
-    const content = { occasion: { ...occasion, receipt: newReceipt() }, stopped_at: "", ...result };
+    const one = { ...occasion, receipt: newReceipt() };
+    const content = { occasion: one, stopped_at: "", ...result };
     const row = await sealedRow(content, state.sealing_key, state.today);
     await within(["outbox"], "readwrite", (outbox) => outbox.add(row));
   }

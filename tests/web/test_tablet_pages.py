@@ -79,8 +79,8 @@ def test_every_process_of_the_server_gives_the_same_list(app, client, make, sess
 def test_versions_are_there_before_they_open(client, make, at):
     make.published(2, valid_from=date(2026, 7, 1))
     assert offered(client) == [("1", "2022-01-01", "2026-06-30"), ("2", "2026-07-01", "")]
-    kept = {file["url"] for file in listed(client)[0]["files"]}
-    assert {url.split("/")[4] for url in kept if url.startswith("/platta/fragor/")} == {"1", "2"}
+    kept = [file["url"].split("/") for file in listed(client)[0]["files"]]
+    assert {url[4] for url in kept if url[1:3] == ["platta", "fragor"]} == {"1", "2"}
 
     at("2026-05-01")  # more than 60 days before
     assert offered(client) == [("1", "2022-01-01", "2026-06-30")]
