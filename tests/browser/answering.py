@@ -96,6 +96,12 @@ def skip_to_the_end(page):
         press(page, "skip")
 
 
+def rest(page):
+    """Leave the tablet alone until its questions are hidden, on a page of their own."""
+    with page.expect_event("load"):
+        page.clock.fast_forward("03:01")
+
+
 # What there is to see, and what is kept
 
 

@@ -15,7 +15,6 @@ from werkzeug.serving import make_server
 
 from surveyapp import enrolling
 from surveyapp.db import writing
-from surveyapp.models import Channel
 from tests.make import PASSWORD
 from tests.web.answering import page_of, token
 
@@ -151,10 +150,10 @@ def letter(open_page, make):
     unit = make.unit(code="farsta", name="Farsta")
 
     def open_letter(language="sv", **options):
-        occasion = {"month": date(2026, 5, 1), "channel": Channel.OWN_DEVICE}
         named = ("named_officers", "form_length")
-        occasion |= {name: options.pop(name) for name in named if name in options}
-        signed = token(unit=unit.code, language=language, **occasion)
+        occasion = {name: options.pop(name) for name in named if name in options}
+        month = date(2026, 5, 1)
+        signed = token(unit=unit.code, month=month, language=language, **occasion)
         return open_page(f"{page_of(language)}?o={signed}", **options)
 
     return open_letter
