@@ -33,6 +33,7 @@ from tests.tablets import (
     waiting,
 )
 
+once = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 UNKNOWN_KEY = "It is sealed for a key that the server does not have."
 
 
@@ -80,6 +81,7 @@ def test_what_cannot_be_accepted_waits_with_its_reason(
     assert session.scalars(select(Device.quarantined_count)).all() == [1]
 
 
+@once
 @pytest.mark.parametrize(
     "submission",
     [
@@ -156,6 +158,7 @@ def test_content_that_is_no_answer_of_a_tablet_waits(session, deliver, content):
     assert retried(session) == 0
 
 
+@once
 @pytest.mark.parametrize("answers", [[], {"hel_nojd": 1}, {"hel_nojd": None}, "hel_nojd"])
 def test_answers_that_are_no_text_wait(session, deliver, answers):
     assert deliver(SEALER.seal(answered().as_dict() | {"answers": answers})) is (
