@@ -92,7 +92,7 @@ def test_visits_without_network(tablet, session):
     page.goto("/platta")
     expect(page.get_by_role("heading", name="Farsta")).to_be_visible()
     say_no(page)
-    expect(page.get_by_text("1 väntar på att skickas")).to_be_visible()
+    expect(page.get_by_text("1 notering utan svar väntar på att skickas")).to_be_visible()
     expect(page.get_by_text("inte skickat än")).to_be_visible()
     expect(page.get_by_text("Allt är skickat.")).to_be_hidden()
     page.get_by_role("button", name="Skicka nu").click()

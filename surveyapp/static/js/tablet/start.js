@@ -74,9 +74,8 @@ function chosen() {
   refresh();
 }
 
-// What waits is seen before it is said that it was noted.
-async function counted() {
-  await refresh();
+function counted() {
+  refresh();
   sync.sync();
 }
 
