@@ -5,10 +5,11 @@ from datetime import date, timedelta
 
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import select
 
 from surveyapp import delivering, sealing
 from surveyapp.db import writing
-from surveyapp.models import Outcome, Setting
+from surveyapp.models import Device, Outcome, Setting
 from tests.browser.answering import choose, hand_over
 from tests.browser.conftest import CLOCK, DAY, SECRET, TODAY, is_installed, later
 from tests.browser.waiting import offers, seal
@@ -31,6 +32,7 @@ UPDATED = """async () => {
   }
   return registration.waiting !== null;
 }"""
+NOT_FETCHED = "Den nyaste versionen gick inte att hämta"
 TAPS = "document.addEventListener('pointerdown', (tap) => taps.push(tap.target), true)"
 
 
@@ -101,7 +103,14 @@ def test_visits_without_network(tablet, session):
 
     context.set_offline(False)
     expect(page.get_by_text("Allt är skickat.")).to_be_visible()
-    assert offers(session) == [(Outcome.DECLINED, "too_tired", 1)]
+    page.locator("summary:visible", has_text="Kunde inte").click()
+    page.get_by_role("button", name="Språket saknas").click()
+    expect(page.get_by_text("Noterat")).to_be_visible()
+    expect(page.get_by_text("Allt är skickat.")).to_be_visible()
+    assert offers(session) == [
+        (Outcome.COULD_NOT, "language", 1),
+        (Outcome.DECLINED, "too_tired", 1),
+    ]
 
 
 def test_four_taps_and_no_network_from_the_start_to_the_first_question(tablet):
@@ -147,19 +156,17 @@ def test_version_before_serves_until_the_new_one_is_whole(tablet, missing, chang
     change()
     missing.add("/js/tablet/seal.js")
     page.reload()
-    expect(page.get_by_text("Den nyaste versionen gick inte att hämta")).to_contain_text(
-        "seal.js"
-    )
+    expect(page.get_by_text(NOT_FETCHED)).to_contain_text("seal.js")
     assert (version(page), page.evaluate(CACHES)) == (before, kept)
     page.context.set_offline(True)
     page.reload()
-    expect(page.get_by_text("Den nyaste versionen gick inte att hämta")).to_be_visible()
+    expect(page.get_by_text(NOT_FETCHED)).to_be_visible()
     assert version(page) == before
 
     page.context.set_offline(False)
     missing.clear()
     page.reload()
-    expect(page.get_by_text("Den nyaste versionen gick inte att hämta")).to_be_hidden()
+    expect(page.get_by_text(NOT_FETCHED)).to_be_hidden()
     is_installed(page)
     expect(page.locator("[data-part=ready]")).not_to_have_text(before)
     eventually(lambda: len(page.evaluate(CACHES)) == 1)
@@ -221,7 +228,7 @@ def test_new_questionnaire_version_is_there_when_it_opens(tablet, make, session)
     assert offers(session) == [(Outcome.DECLINED, "too_tired", 1)]
 
 
-def test_app_can_be_installed_and_says_what_threatens_it(tablet):
+def test_app_can_be_installed_and_says_what_threatens_it(tablet, session):
     page = tablet()
     is_installed(page)
     tools = page.context.new_cdp_session(page)
@@ -236,6 +243,10 @@ def test_app_can_be_installed_and_says_what_threatens_it(tablet):
     page.get_by_text("För den som sköter surfplattorna").click()
     page.get_by_role("button", name="Leta efter ny version").click()
     expect(page.get_by_text("Det här är den nyaste versionen.")).to_be_visible()
+
+    device = session.scalars(select(Device)).one()
+    assert (device.last_contact_on.isoformat(), device.is_storage_persisted) == (TODAY, True)
+    assert version(page) == f"Redo för besök utan nät. Version {device.app_version}."
 
 
 def test_rescue_file_holds_what_waits_for_the_office_to_read(tablet, session, app):
@@ -262,6 +273,6 @@ def test_rescue_file_holds_what_waits_for_the_office_to_read(tablet, session, ap
 def test_browser_that_cannot_keep_anything_is_told_what_is_needed(open_page):
     for script in ("delete Navigator.prototype.serviceWorker", "delete globalThis.indexedDB"):
         page = open_page("/platta", script=script)
-        expect(page.get_by_text("behöver en nyare webbläsare").last).to_be_visible()
+        expect(page.get_by_text("behöver en nyare webbläsare")).to_be_visible()
     page = open_page("/platta", java_script_enabled=False)
-    expect(page.get_by_text("behöver en nyare webbläsare").first).to_be_visible()
+    expect(page.locator("noscript p")).to_be_visible()

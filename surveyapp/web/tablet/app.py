@@ -54,15 +54,12 @@ def _made(offered: Sequence[Offered]) -> App:
     for path in _static_paths():
         contents[static(path)] = content(path)
     for each in offered:
+        key, version = each.document.key, each.document.version
         for language in each.document.languages:
-            of = (each.document.key, each.document.version, language)
             for name, page in (("questions", pages.questions), ("done", pages.done)):
-                contents[_address(name, *of)] = bytes(page(*of))
+                url = url_for(f"answering.{name}", key=key, version=version, language=language)
+                contents[url] = bytes(page(key, version, language))
     return App(shell, _worker(contents))
-
-
-def _address(name: str, key: str, version: int, language: str) -> str:
-    return url_for(f"answering.{name}", key=key, version=version, language=language)
 
 
 def _static_paths() -> list[str]:
@@ -81,9 +78,8 @@ def _worker(contents: dict[str, bytes]) -> str:
     script = content(WORKER).decode()
     files = [{"url": url, "sha256": sha256(body).hexdigest()} for url, body in contents.items()]
     version = sha256(json.dumps([script, files]).encode()).hexdigest()[:8]
-    return (
-        f"const LIST = {json.dumps({'version': version, 'files': files}, indent=1)};\n{script}"
-    )
+    kept = json.dumps({"version": version, "files": files}, indent=1)
+    return f"const LIST = {kept};\n{script}"
 
 
 def _shell(offered: Sequence[Offered]) -> str:

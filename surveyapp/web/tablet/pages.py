@@ -1,4 +1,4 @@
-"""The respondent's pages on a tablet: the same for everybody, so that a tablet can hold them."""
+"""The respondent's pages on a tablet: the same for everybody, so that it can keep them."""
 
 from flask import abort, url_for
 

@@ -47,7 +47,11 @@ function follow(worker, act) {
   });
 }
 
-const remember = async (news) => keep("install", { ...(await kept("install")), ...news });
+async function remember(news) {
+  const known = (await kept("install")) ?? {};
+  const isNew = Object.entries(news).some(([name, value]) => known[name] !== value);
+  if (isNew) await keep("install", { ...known, ...news });
+}
 
 // What was found: "newest", "coming" or "offline".
 export async function update() {

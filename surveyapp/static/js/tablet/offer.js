@@ -77,7 +77,7 @@ async function note(form, unit, state, result, act) {
 
 // What is known before the first question; what was not tapped is "other".
 function occasionOf(form, unit, state, handedOverBy) {
-  const chosen = (name) => form.elements[name].value;
+  const chosen = (name) => form.querySelector(`[name=${name}]:checked`)?.value;
   const { key, version, sha256 } = form.dataset;
   return {
     receipt: newReceipt(),
@@ -86,10 +86,10 @@ function occasionOf(form, unit, state, handedOverBy) {
     questionnaire: key,
     version: Number(version),
     sha256,
-    language: chosen("language") || form.elements.language[0].value,
+    language: chosen("language") ?? form.querySelector("[name=language]").value,
     channel: "tablet",
-    followup_type: chosen("followup_type") || "other",
-    service_group: chosen("service_group") || "other",
+    followup_type: chosen("followup_type") ?? "other",
+    service_group: chosen("service_group") ?? "other",
     handed_over_by: handedOverBy,
     form_length: chosen("form_length"),
   };
