@@ -2,6 +2,9 @@
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
+from sqlalchemy import select
+
+from surveyapp.models import Answer, OfferTally, Response
 
 RULES = ["wcag2a", "wcag2aa", "wcag2aaa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 LANGUAGES = {"sv": "Svenska", "sv-LL": "Lättläst svenska", "fi": "Suomi", "en": "English"}
@@ -31,6 +34,18 @@ KEPT = """async () => {
   const session = [localStorage, sessionStorage, history.state, location.href, document.cookie];
   return { ...found, session: told(session), caches: (await caches.keys()).join() };
 }"""
+
+# The storage is full, as it says when the transaction should end.
+FAIL = """(name) => {
+  const put = IDBObjectStore.prototype.put;
+  IDBObjectStore.prototype.put = function (...given) {
+    const request = put.apply(this, given);
+    if (this.name === name) request.onsuccess = () => this.transaction.abort();
+    return request;
+  };
+  window.mend = () => { IDBObjectStore.prototype.put = put; };
+}"""
+HIDDEN = "Frågorna är gömda."
 
 
 # The officer
@@ -131,3 +146,44 @@ def kept(page):
 def stored(session, statement):
     session.rollback()
     return session.execute(statement).all()
+
+
+def content(page):
+    """What the draft would be saved as now."""
+    return called(page, "answers", "content")
+
+
+def expect_nothing_seen(page):
+    """No answer is on the page, chosen or written."""
+    chosen = page.locator("input:checked").evaluate_all("all => all.map((e) => e.name)")
+    assert chosen == []
+    assert (
+        page.locator("textarea").evaluate_all("all => all.map((e) => e.value).join('')") == ""
+    )
+    expect(page.locator("[data-part=proxy]")).to_be_hidden()
+
+
+def expect_the_end(page):
+    expect(page.get_by_role("heading", name="Tack för dina svar!")).to_be_visible()
+
+
+def outcomes(page, session):
+    assert deliver(page)
+    return stored(session, select(OfferTally.outcome, OfferTally.n))
+
+
+def values(session):
+    return dict(stored(session, select(Answer.question, Answer.value)))
+
+
+def statuses(session):
+    return [each for (each,) in stored(session, select(Response.status))]
+
+
+def started_again(page, path="/platta"):
+    """The tablet after its power was off."""
+    context = page.context
+    page.close()
+    page = context.new_page()
+    page.goto(path)
+    return page

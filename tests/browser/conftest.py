@@ -15,6 +15,7 @@ from werkzeug.serving import make_server
 
 from surveyapp import enrolling
 from surveyapp.db import writing
+from tests.browser.answering import hand_over, start_answering
 from tests.make import PASSWORD
 from tests.web.answering import page_of, token
 
@@ -190,6 +191,19 @@ def tablet(open_page, enrolment):
         return page
 
     return start
+
+
+@pytest.fixture
+def begin(tablet):
+    """Hand the tablet over and go through the first screens."""
+
+    def begin(language="Svenska", length="Alla frågor", **options):
+        page = tablet(**options)
+        hand_over(page, language, length)
+        start_answering(page)
+        return page
+
+    return begin
 
 
 def enrol(page, code):

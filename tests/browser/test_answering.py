@@ -7,29 +7,32 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 
 from surveyapp.models import (
-    Answer,
-    FormLength,
     FreeText,
-    OfferTally,
     Outcome,
     Response,
-    ResponseStatus,
     Unit,
 )
 from tests.browser.answering import (
+    HIDDEN,
     answer,
     answer_and_go_on,
     called,
+    content,
     deliver,
+    expect_nothing_seen,
+    expect_the_end,
     hand_over,
     heading,
     here,
     kept,
+    outcomes,
     press,
     rest,
     skip_to_the_end,
     start_answering,
+    started_again,
     stored,
+    values,
 )
 
 # What the tablet does is the same on every database.
@@ -37,76 +40,7 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.parametrize("app", ["sqlite"], indirect=True),
 ]
-
-HIDDEN = "Frågorna är gömda."
-THANKS = "Tack för dina svar!"
-# The storage is full, as it says when the transaction should end.
-FAIL = """(name) => {
-  const put = IDBObjectStore.prototype.put;
-  IDBObjectStore.prototype.put = function (...given) {
-    const request = put.apply(this, given);
-    if (this.name === name) request.onsuccess = () => this.transaction.abort();
-    return request;
-  };
-  window.mend = () => { IDBObjectStore.prototype.put = put; };
-}"""
-
-
-@pytest.fixture
-def begin(tablet):
-    """Hand the tablet over and go through the first screens."""
-
-    def begin(language="Svenska", length="Alla frågor", **options):
-        page = tablet(**options)
-        hand_over(page, language, length)
-        start_answering(page)
-        return page
-
-    return begin
-
-
-def started_again(page, path="/platta"):
-    """The tablet after its power was off."""
-    context = page.context
-    page.close()
-    page = context.new_page()
-    page.goto(path)
-    return page
-
-
 MORNING = "2026-05-09T10:00:00"
-
-
-def content(page):
-    """What the draft would be saved as now."""
-    return called(page, "answers", "content")
-
-
-def expect_nothing_seen(page):
-    """No answer is on the page, chosen or written."""
-    chosen = page.locator("input:checked").evaluate_all("all => all.map((e) => e.name)")
-    assert chosen == []
-    assert (
-        page.locator("textarea").evaluate_all("all => all.map((e) => e.value).join('')") == ""
-    )
-    expect(page.locator("[data-part=proxy]")).to_be_hidden()
-
-
-def expect_the_end(page):
-    expect(page.get_by_role("heading", name=THANKS)).to_be_visible()
-
-
-def outcomes(page, session):
-    assert deliver(page)
-    return stored(session, select(OfferTally.outcome, OfferTally.n))
-
-
-def values(session):
-    return dict(stored(session, select(Answer.question, Answer.value)))
-
-
-def statuses(session):
-    return [each for (each,) in stored(session, select(Response.status))]
 
 
 def test_power_off_at_question_9_keeps_eight_answers_that_nobody_sees(begin, session):
@@ -215,23 +149,6 @@ def test_hidden_before_the_first_question_begins_again_at_the_start(tablet, sess
     assert outcomes(page, session) == [(Outcome.STOPPED, 1)]
 
 
-@pytest.mark.parametrize(
-    ("button", "expected"),
-    [("Ja – skicka dem", Outcome.PARTLY), ("Nej – ta bort dem", Outcome.STOPPED)],
-)
-def test_ending_from_the_hidden_page_asks_what_to_keep(begin, session, button, expected):
-    page = begin()
-    answer_and_go_on(page, 0, 0)
-    page.reload()
-    press(page, "end")
-    assert page.locator(".is-here button:visible").count() == 2  # none of them goes on
-    page.get_by_role("button", name=button).click()
-    expect_the_end(page)
-
-    assert outcomes(page, session) == [(expected, 1)]
-    assert len(statuses(session)) == (expected is Outcome.PARTLY)
-
-
 def test_whoever_takes_over_says_so_and_sees_nothing(begin):
     page = begin()
     expect(page.locator("[data-part=someone]")).to_be_hidden()
@@ -284,70 +201,6 @@ def test_form_begun_by_somebody_unknown_is_never_ones_own(begin):
     assert content(page)["answers"] == {"bem_respekt": "alltid"}
 
 
-def test_stopping_offers_the_few_short_questions_once(begin, session):
-    page = begin()
-    press(page, "stop")  # nothing is answered: nothing is offered
-    assert page.locator(".is-here button:visible").all_text_contents() == [
-        *("Avsluta", "Fortsätt svara")
-    ]
-    press(page, "resume")
-    answer_and_go_on(page, 0, 0)
-    press(page, "skip")
-    answer_and_go_on(page, 0)
-    press(page, "stop")  # at bem_info
-    expect(heading(page)).to_have_text("Vill du svara på 4 korta frågor till?")
-    press(page, "yes")
-    for question in ("kon_vet_namn", "til_latt_kontakt", "hel_trygg", "hel_nojd"):
-        assert here(page) == question
-        answer_and_go_on(page, 0)
-    expect(heading(page)).to_have_text("Du har svarat på 7 av 8 frågor.")
-    press(page, "stop")
-    expect(heading(page)).to_have_text("Vill du att vi sparar de svar du har gett?")
-    press(page, "resume")
-    page.get_by_role("button", name="Skicka mina svar").click()
-    expect_the_end(page)
-
-    assert outcomes(page, session) == [(Outcome.PARTLY, 1)]
-    assert statuses(session) == [ResponseStatus.PARTIAL]
-    missing = dict(stored(session, select(Answer.question, Answer.missing)))
-    assert (missing["bem_lyssnar"], missing["bak_hjalpare"]) == ("skipped", "not_shown")
-    for question in ("bem_info", "kon_antal", "hel_klagomal", "hel_fritext"):
-        assert missing[question] == "stopped"
-    assert missing["hel_nojd"] is None
-
-
-def test_one_short_question_that_remains_is_offered_in_the_singular(begin):
-    page = begin()
-    answer_and_go_on(page, 0)
-    while here(page) != "hel_nojd":
-        press(page, "skip")
-    press(page, "stop")
-    expect(heading(page)).to_have_text("Vill du svara på en kort fråga till?")
-    press(page, "no")
-    press(page, "resume")
-    assert here(page) == "hel_nojd"
-    press(page, "stop")
-    expect(heading(page)).to_have_text("Vill du att vi sparar de svar du har gett?")
-
-
-def test_short_form_asks_seven_questions_and_offers_no_more(begin, session):
-    page = begin(length="Kort formulär")
-    assert page.locator(".dots i").count() == 7
-    assert page.locator("[data-step=question]").count() == 7
-    answer_and_go_on(page, 2)
-    assert here(page) == "bem_respekt"
-    press(page, "stop")
-    expect(heading(page)).to_have_text("Vill du att vi sparar de svar du har gett?")
-    press(page, "resume")
-    skip_to_the_end(page)
-    page.get_by_role("button", name="Skicka mina svar").click()
-    expect_the_end(page)
-
-    assert outcomes(page, session) == [(Outcome.ANSWERED, 1)]
-    lengths = stored(session, select(Response.form_length))
-    assert lengths == [(FormLength.SHORT,)]
-
-
 @pytest.mark.parametrize(("named_officers", "n_options"), [(1, 3), (3, 4)])
 def test_option_for_several_officers_is_only_where_there_are_several(
     begin, session, make, named_officers, n_options
@@ -375,41 +228,6 @@ def test_language_can_still_be_changed_on_the_first_screen(tablet, session):
 
     assert deliver(page)
     assert stored(session, select(Response.language)) == [("fi",)]
-
-
-def test_save_that_does_not_succeed_asks_for_help_and_loses_nothing(begin, session):
-    page = begin()
-    page.evaluate(FAIL, "draft")
-    answer_and_go_on(page, 0, 0)  # keeping the draft is tried again, and disturbs nobody
-    page.evaluate("mend()")
-    called(page, "draft", "saved")
-    page.reload()
-    press(page, "go")
-    assert here(page) == "bem_lyssnar"
-    skip_to_the_end(page)
-    page.evaluate(FAIL, "outbox")
-    page.get_by_role("button", name="Skicka mina svar").dblclick()
-    expect(heading(page)).to_have_text(
-        "Surfplattan behöver hjälp av den som lämnade den. Dina svar finns kvar."
-    )
-    page.get_by_role("button", name="Skicka igen").click()
-    expect(page.get_by_role("button", name="Skicka igen")).to_be_visible()
-    page.evaluate("() => { mend(); document.querySelector('[data-part=again]').click(); }")
-    expect_the_end(page)
-
-    assert outcomes(page, session) == [(Outcome.ANSWERED, 1)]
-    assert values(session)["bem_respekt"] == "alltid"
-
-
-def test_save_is_tried_again_by_itself(begin):
-    page = begin()
-    answer_and_go_on(page, 0)
-    skip_to_the_end(page)
-    page.evaluate(FAIL, "outbox")
-    page.get_by_role("button", name="Skicka mina svar").click()
-    expect(page.get_by_role("button", name="Skicka igen")).to_be_visible()
-    page.evaluate("mend()")
-    expect_the_end(page)
 
 
 def test_second_respondent_finds_nothing_of_the_first(begin, session):

@@ -88,7 +88,8 @@ function offerLanguages(occasion) {
 
 function moved(step) {
   given.reach(step);
-  part("someone").hidden = !given.isPastWho();
+  const isOver = step === stop && part("resume").hidden;
+  part("someone").hidden = isOver || !given.isPastWho();
   save();
 }
 
