@@ -62,6 +62,7 @@ def test_every_screen_is_clear_in_every_size(tablet, language):
     look("banner")
     press(page, "stop")
     look("few")
+    expect(page.locator("[data-part=proxy]")).to_be_hidden()
     press(page, "no")
     look("stop")
     press(page, "resume")

@@ -32,20 +32,28 @@ UPDATED = """async () => {
   }
   return registration.waiting !== null;
 }"""
+IS_WAITING = (
+    "navigator.serviceWorker.getRegistration('/platta').then((r) => r.waiting !== null)"
+)
+HOLD = """new Promise((held) => navigator.locks.request("respondent", () => {
+  held();
+  return new Promise(() => {});
+}))"""
 NOT_FETCHED = "Den nyaste versionen gick inte att hämta"
 TAPS = "document.addEventListener('pointerdown', (tap) => taps.push(tap.target), true)"
 
 
 @pytest.fixture
 def missing(app):
-    """Addresses that the server does not have for now."""
-    missing = set()
+    """Ends of addresses where the server gives something else for now, and its status."""
+    missing = {}
     serve = app.wsgi_app
 
     def serve_most(environ, start):
-        if any(environ["PATH_INFO"].endswith(path) for path in missing):
-            start("404 NOT FOUND", [("Content-Length", "0")])
-            return [b""]
+        for path, status in missing.items():
+            if environ["PATH_INFO"].endswith(path):
+                start(status, [("Content-Length", "4"), ("Content-Type", "text/javascript")])
+                return [b"// 1"]
         return serve(environ, start)
 
     app.wsgi_app = serve_most
@@ -135,10 +143,12 @@ def test_four_taps_and_no_network_from_the_start_to_the_first_question(tablet):
 
 
 def test_first_install_is_whole_or_not_at_all(open_page, enrolment, missing):
-    missing.add("/js/tablet/answers.js")
-    page = open_page("/platta", script=CLOCK)
-    expect(page.get_by_text("Inte redo för besök utan nät")).to_contain_text("answers.js")
-    assert page.evaluate(CACHES) == []
+    page = open_page("about:blank", script=CLOCK)
+    for status in ("404 NOT FOUND", "200 OK"):  # the second is a file that was not meant
+        missing["/js/tablet/answers.js"] = status
+        page.goto("/platta")
+        expect(page.get_by_text("Inte redo för besök utan nät")).to_contain_text("answers.js")
+        eventually(lambda: page.evaluate(CACHES) == [])
 
     missing.clear()
     page.reload()
@@ -154,7 +164,7 @@ def test_version_before_serves_until_the_new_one_is_whole(tablet, missing, chang
     before, kept = version(page), page.evaluate(CACHES)
 
     change()
-    missing.add("/js/tablet/seal.js")
+    missing["/js/tablet/seal.js"] = "404 NOT FOUND"
     page.reload()
     expect(page.get_by_text(NOT_FETCHED)).to_contain_text("seal.js")
     assert (version(page), page.evaluate(CACHES)) == (before, kept)
@@ -192,6 +202,7 @@ def test_new_version_waits_until_nobody_answers(tablet, change, session):
     page.reload()
     expect(page.get_by_text("Frågorna är gömda.")).to_be_visible()
     assert len(page.evaluate(CACHES)) == 2
+    assert page.evaluate(IS_WAITING)
 
     page.get_by_role("button", name="Avsluta").click()
     page.get_by_text("Klart").click()
@@ -202,6 +213,26 @@ def test_new_version_waits_until_nobody_answers(tablet, change, session):
         (Outcome.DECLINED, "too_tired", 1),
         (Outcome.STOPPED, "", 1),
     ]
+
+
+def test_new_version_waits_for_a_page_that_is_still_open(tablet, change):
+    page = tablet()
+    is_installed(page)
+    before = version(page)
+    other = page.context.new_page()
+    other.goto("/halsa")
+    other.evaluate(HOLD)  # as the questions do as long as they are there
+    change()
+    assert page.evaluate(UPDATED)
+    page.reload()
+    is_installed(page)
+    expect(page.get_by_text("Allt är skickat.")).to_be_visible()
+    assert (page.evaluate(IS_WAITING), version(page)) == (True, before)
+
+    other.close()
+    page.reload()
+    expect(page.locator("[data-part=ready]")).to_contain_text("Redo för besök utan nät.")
+    expect(page.locator("[data-part=ready]")).not_to_have_text(before)
 
 
 def test_new_questionnaire_version_is_there_when_it_opens(tablet, make, session):

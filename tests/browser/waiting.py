@@ -14,12 +14,13 @@ SEAL = """async ([folder, n, result]) => {
   const occasion = { unit: "farsta", month: "2026-05-01", questionnaire: key, version: 1,
     sha256, language: "sv", channel: "tablet", followup_type: "home_visit",
     service_group: "home_care", handed_over_by: "own_officer", form_length: "full" };
+  const rows = [];
   for (let i = 0; i < n; i += 1) {
     const one = { ...occasion, receipt: newReceipt() };
     const content = { occasion: one, stopped_at: "", ...result };
-    const row = await sealedRow(content, state.sealing_key, state.today);
-    await within(["outbox"], "readwrite", (outbox) => outbox.add(row));
+    rows.push(await sealedRow(content, state.sealing_key, state.today));
   }
+  await within(["outbox"], "readwrite", (outbox) => rows.map((row) => outbox.add(row)).at(-1));
 }"""
 NO_TIME = {"outcome": "declined", "reason": "no_time", "answers": {}}
 ANSWERED = {"outcome": "answered", "reason": "", "answers": {"bak_svarar": "sjalv"}}

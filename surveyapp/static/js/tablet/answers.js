@@ -70,6 +70,7 @@ export function hold() {
   for (const step of steps) clear(step);
 }
 
+export const isAnythingHeld = () => floor > 0;
 export const heldAnswer = (step) => held[step.id] ?? "";
 
 // Whether a follow-up question came up before would tell what the question before it was
