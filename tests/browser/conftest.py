@@ -213,8 +213,12 @@ def enrol(page, code):
 
 
 def is_installed(page):
-    """Wait until the tablet can do without network."""
+    """Wait until the tablet can do without network, and no look for a newer version is under
+    way: Chromium would never end it if the network were taken away meanwhile."""
     expect(page.get_by_text("Redo för besök utan nät.")).to_be_visible()
+    page.evaluate(
+        "async () => void (await (await navigator.serviceWorker.getRegistration()).update())"
+    )
 
 
 @pytest.fixture
