@@ -16,10 +16,10 @@ DEBIAN = Path("/usr/lib/postgresql")  # Debian keeps the server's programs out o
 FILLED = """select string_agg(format('%I', relname), ', ') from pg_class
   where relnamespace = 'public'::regnamespace and relkind = 'r'
   and relname <> 'alembic_version' and pg_relation_size(oid) > 0"""
-SHAPE = """select md5(string_agg(
-  concat_ws(' ', c.oid, relname, attnum, attname), ' ' order by c.oid, attnum))
+SHAPE = """select c.oid, relname, attnum, attname
   from pg_class c join pg_attribute on attrelid = c.oid
-  where relnamespace = 'public'::regnamespace and relkind = 'r'"""
+  where relnamespace = 'public'::regnamespace and relkind = 'r' order by c.oid, attnum"""
+VERSION = "select * from alembic_version"
 SETTINGS = "-c listen_addresses= -c fsync=off -c full_page_writes=off -c max_connections=60"
 
 
@@ -46,10 +46,10 @@ def create_database(server: URL, name: str, template: str = "template0") -> URL:
     return server.set(database=name)
 
 
-def shape_of(database: URL) -> str:
-    """What changes when a table or a column does."""
+def shape_of(database: URL) -> list[object]:
+    """What changes when a table does, a column or the migration it is at."""
     with _connected(database) as connection:
-        return str(connection.execute(text(SHAPE)).scalar_one())
+        return [connection.execute(text(each)).all() for each in (SHAPE, VERSION)]
 
 
 def clear_database(database: URL) -> None:

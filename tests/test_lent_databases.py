@@ -1,5 +1,6 @@
 """One PostgreSQL database serves test after test, and none finds what another left."""
 
+import pytest
 from sqlalchemy import NullPool, create_engine, select, text
 from sqlalchemy.orm import Session
 
@@ -21,11 +22,19 @@ def test_database_comes_back_without_rows_and_counts_from_one(postgresql_databas
         assert Make(session).unit().id == 1
 
 
-def test_database_whose_tables_were_changed_does_not_come_back(postgresql_databases):
+@pytest.mark.parametrize(
+    "change",
+    [
+        "alter table device rename to elsewhere",
+        "alter table device add column colour text",
+        "delete from alembic_version",
+    ],
+)
+def test_database_that_is_not_as_migrated_does_not_come_back(postgresql_databases, change):
     with (
         postgresql_databases() as first,
         create_engine(first, poolclass=NullPool).begin() as connection,
     ):
-        connection.execute(text("alter table device rename to elsewhere"))
+        connection.execute(text(change))
     with postgresql_databases() as other:
         assert other != first
