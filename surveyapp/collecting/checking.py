@@ -101,15 +101,19 @@ def _version(session: Session, occasion: Occasion, today: date) -> Questionnaire
 def _completed(
     session: Session, submission: Submission, document: Questionnaire, unit_id: int
 ) -> Completed:
+    """What a tablet showed was right when it last heard of the unit, which may have changed
+    since: the respondent chose among what was there."""
     occasion = submission.occasion
     is_partly = submission.outcome is Outcome.PARTLY
+    is_tablet = occasion.channel is Channel.TABLET
+    officers = organising.named_officers(session, unit_id, occasion.month)
     return completed(
         document,
         submission.answers,
-        named_officers=organising.named_officers(session, unit_id, occasion.month),
+        named_officers=None if is_tablet else officers,
         short=occasion.form_length is FormLength.SHORT,
         stopped=is_partly,
         stopped_at=submission.stopped_at if is_partly else "",
         paper=occasion.channel is Channel.PAPER,
-        lenient=submission.free_of_script,
+        lenient=is_tablet or submission.free_of_script,
     )
