@@ -18,8 +18,10 @@ from surveyapp.models import (
     Release,
     Unit,
 )
-from surveyapp.periods import Period, month_of
+from surveyapp.periods import Period, month_of, next_month
 from surveyapp.questionnaire import Completed, Questionnaire, completed
+
+FAR_AHEAD = N_("The month of the follow-up lay far ahead when it came: the clock was wrong.")
 
 # What may be given as the reason of an outcome that comes through the door.
 _MAY_BE_SAID: Mapping[Outcome, tuple[str, ...]] = {
@@ -41,11 +43,23 @@ class Accepted:
 
 
 def checked(
-    session: Session, submission: Submission, *, today: date, units: Collection[str] | None
+    session: Session,
+    submission: Submission,
+    *,
+    today: date,
+    units: Collection[str] | None,
+    came: date | None = None,
 ) -> Accepted:
-    """What is to be stored; CannotAccept or AnswerError says what does not hold."""
+    """What is to be stored; CannotAccept or AnswerError says what does not hold.
+
+    `came` is the month in which it came, where that is not today's. A month that lies just
+    ahead may have begun where it was answered, or the clock was a little fast. What lay further
+    ahead never holds: nobody knows in which month it was answered, however long it has waited.
+    """
     occasion = submission.occasion
     unit = _unit(session, occasion, units)
+    if occasion.month > next_month(came or month_of(today)):
+        raise CannotAccept(FAR_AHEAD)
     if occasion.month > month_of(today):
         raise CannotAccept(N_("The month of the follow-up lies ahead."))
     if _is_closed(session, occasion.month.year, today):

@@ -118,11 +118,16 @@ def submit_sealed(
 
 
 def why_not_stored(
-    session: Session, submission: Submission, units: Collection[str] | None, *, today: date
+    session: Session,
+    submission: Submission,
+    units: Collection[str] | None,
+    *,
+    today: date,
+    came: date | None = None,
 ) -> str:
-    """Store what holds, and otherwise say why it does not."""
+    """Store what holds, and otherwise say why it does not; see `checked`."""
     try:
-        accepted = checked(session, submission, today=today, units=units)
+        accepted = checked(session, submission, today=today, units=units, came=came)
     except CannotAccept as error:
         return error.message
     except AnswerError:
