@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import delete, event, select
 
 from surveyapp import collecting
 from surveyapp.collecting import CONFLICT, FAR_AHEAD, REVOKED, Parked, Taken
@@ -16,6 +16,7 @@ from surveyapp.models import (
     Outcome,
     Quarantine,
     Release,
+    SeenReceipt,
 )
 from surveyapp.sealing import sealer
 from tests.tablets import (
@@ -338,6 +339,16 @@ def test_listing_does_not_read_the_envelopes(session, deliver, farsta):
 
     assert len(collecting.parked_in(session, [farsta.id])) == 1
     assert not [each for each in read if "envelope" in each]
+
+
+def test_resend_of_what_waits_is_known_when_its_receipt_no_longer_is(session, deliver, tablet):
+    envelope = tablet.seal(answered(version=2))
+    deliver(envelope)
+    with writing(session):
+        session.execute(delete(SeenReceipt))
+
+    assert deliver(envelope) is Taken.REPEATED
+    assert len(waiting(session)) == 1
 
 
 def test_waiting_is_listed_by_unit_month_and_reason(session, deliver, farsta):

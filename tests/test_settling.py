@@ -2,6 +2,7 @@
 
 import threading
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -302,6 +303,19 @@ def test_trying_again_while_the_settling_begins_stops_neither(app, session, city
 
 def pid_of(session):
     return session.connection().connection.driver_connection.info.backend_pid
+
+
+def test_resend_of_what_still_waits_is_recognised_however_late(session, city):
+    parked = answered(version=2)
+    send = partial(collecting.submit, session, parked, units=None, sealer=SEALER)
+    with writing(session):
+        send(today=MONDAY)
+    much_later = MONDAY + timedelta(days=450)
+    settle(session, much_later)
+
+    with writing(session):
+        assert send(today=much_later) is collecting.Taken.REPEATED
+    assert session.scalar(select(func.count()).select_from(SeenReceipt)) == 1
 
 
 def test_nothing_tells_the_answers_that_came_under_an_erased_receipt(session, city):

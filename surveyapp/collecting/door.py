@@ -184,8 +184,10 @@ def _park(
     reason: str,
     today: date,
 ) -> Taken:
-    session.add(
-        Quarantine(
+    """Put it in quarantine, unless it waits there already."""
+    statement = (
+        dialect_insert(session)(Quarantine)
+        .values(
             receipt_sha256=known_as,
             envelope=envelope,
             unit_id=unit_id_of(session, submission, units),
@@ -193,5 +195,7 @@ def _park(
             reason=reason,
             month=month_of(today),
         )
+        .on_conflict_do_nothing(index_elements=["receipt_sha256"])
+        .returning(Quarantine.id)
     )
-    return Taken.QUARANTINED
+    return Taken.REPEATED if session.scalar(statement) is None else Taken.QUARANTINED
