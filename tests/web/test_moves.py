@@ -129,13 +129,15 @@ def test_wish_that_does_not_hold_is_told(session, make, tablet, receipts, change
 def test_body_that_says_nothing_is_refused(session, tablet, receipts, changes):
     assert ask(tablet, wish(receipts, **changes))[0] == 400
     assert tablet.send(ASK, b"[]")[0] == 400
+    assert tablet.send(ASK, b"[" * 60_000)[0] == 400
     assert tablet.send(ASK, b"")[0] == 400
     assert session.scalars(select(MoveRequest)).all() == []
 
 
 def test_only_a_tablet_that_is_in_use_may_ask(session, tablet, receipts):
     body = json.dumps(wish(receipts)).encode()
-    assert tablet.send(ASK, body, Tablet_Signature="AAAA")[0] == 401
+    status, told = tablet.send(ASK, body, Tablet_Signature="AAAA")
+    assert (status, told["unknown"]) == (401, True)
     with writing(session):
         enrolling.revoke(session, tablet.number)
 
