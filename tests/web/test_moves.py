@@ -70,7 +70,7 @@ def ask(tablet, content):
 
 
 def state_of(session, id):
-    session.expire_all()
+    session.rollback()
     return session.get_one(MoveRequest, id).state
 
 
@@ -195,6 +195,22 @@ def test_move_can_be_declined_by_either(request, client, session, units, receipt
     assert "Flytten är avslagen. Svaren ligger kvar där de är." in words(done)
     assert state_of(session, id) is MoveState.DECLINED
     assert n_at(session, units[0]) == 11
+
+
+def test_unit_does_not_undo_what_the_other_has_confirmed(
+    client, session, units, receipts, quality, analyst
+):
+    id = confirmed(session, *units, receipts)
+    client.log_in(quality)
+
+    page = client.post(f"/surfplattor/flytt/{id}", data={"answer": "no"})
+
+    assert page.status_code == 409
+    assert "Någon har redan bekräftat flytten." in words(page)
+    assert state_of(session, id) is MoveState.CONFIRMED
+    client.log_in(analyst)
+    client.post(f"/surfplattor/beslut/{id}", data={"answer": "no"})
+    assert state_of(session, id) is MoveState.DECLINED
 
 
 def test_analyst_cannot_move_what_nobody_has_confirmed(
