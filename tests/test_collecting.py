@@ -185,6 +185,7 @@ def test_five_at_the_same_moment_are_stored_once(app, session, send):
         ({"unit": "nowhere"}, {}, "unit"),
         ({"month": date(2006, 3, 1)}, {}, "did not exist"),
         ({"month": date(2026, 4, 1)}, {}, "lies ahead"),
+        (OWN_DEVICE | {"month": date(2026, 6, 1)}, {}, "lies ahead"),  # that of the letter
         ({"language": "ar"}, {}, "language"),
         # which one, and what was answered, is told by nothing outside the envelope
         ({}, {"hel_nojd": "jättenöjd"}, "An answer is not one that its question takes."),

@@ -52,13 +52,14 @@ def checked(
 ) -> Accepted:
     """What is to be stored; CannotAccept or AnswerError says what does not hold.
 
-    `came` is the month in which it came, where that is not today's. A month that lies just
-    ahead may have begun where it was answered, or the clock was a little fast. What lay further
-    ahead never holds: nobody knows in which month it was answered, however long it has waited.
+    `came` is the month in which it came, where that is not today's. A tablet's month is that of
+    its clock. One just ahead may have begun there, or the clock was a little fast; what lay
+    further ahead never holds, for nobody knows in which month it was answered.
     """
     occasion = submission.occasion
     unit = _unit(session, occasion, units)
-    if occasion.month > next_month(came or month_of(today)):
+    latest = next_month(came or month_of(today))
+    if occasion.channel is Channel.TABLET and occasion.month > latest:
         raise CannotAccept(FAR_AHEAD)
     if occasion.month > month_of(today):
         raise CannotAccept(N_("The month of the follow-up lies ahead."))
