@@ -264,4 +264,5 @@ def test_browser_that_cannot_keep_anything_is_told_what_is_needed(open_page):
         page = open_page("/platta", script=script)
         expect(page.get_by_text("behöver en nyare webbläsare").last).to_be_visible()
     page = open_page("/platta", java_script_enabled=False)
-    expect(page.get_by_text("behöver en nyare webbläsare").first).to_be_visible()
+    expect(page.locator("noscript p")).to_contain_text("behöver en nyare webbläsare")
+    expect(page.locator("noscript p")).to_be_visible()

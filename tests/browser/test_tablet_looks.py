@@ -1,7 +1,5 @@
 """The start screen for somebody who stands in a hall: large, near, and clear."""
 
-import os
-
 import pytest
 from playwright.sync_api import expect
 
@@ -53,8 +51,6 @@ def test_every_view_of_the_tablet_is_clear_in_every_size(open_page, enrolment):
             targets = page.evaluate(TARGETS)
             assert not is_wider_than_the_window(page), (name, width)
             assert (too_small(targets), too_near(targets)) == ([], []), (name, width)
-            if "TABLET_PICTURES" in os.environ:
-                page.screenshot(path=f"/tmp/wt/look_{name}_{width}.png", full_page=True)
         assert violations(page) == [], name
 
     look("enrolment")
