@@ -58,9 +58,12 @@ async function open() {
   if (address !== location.pathname) return location.replace(address);
   fit(found);
   given.restore(found.content);
+  // Left for another language a moment ago; after a rest it may be somebody else.
+  const isSamePerson = !found.begun && Date.now() - found.saved_at < REST;
+  if (isSamePerson) given.putBack();
   setSize(state.size);
   offerLanguages(found.occasion);
-  begin(found.begun ? hidden : steps[0], {
+  begin(isSamePerson ? steps[0] : hidden, {
     held: given.heldAnswer,
     asks: given.asks,
     counts: given.counts,

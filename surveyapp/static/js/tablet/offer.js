@@ -68,7 +68,6 @@ async function note(form, unit, state, result, act) {
   const occasion = occasionOf(form, unit, state, "unknown");
   const submission = { occasion, ...result, answers: {}, stopped_at: "" };
   await add(await sealedRow(submission, state.sealing_key, today(state)));
-  await keep("last", unit.code);
   form.reset();
   for (const details of all("details", form)) details.open = false;
   part("noted").textContent = part("noted").dataset.text;
