@@ -15,10 +15,11 @@ from werkzeug import Request
 from surveyapp import enrolling
 from surveyapp.db import writing
 from surveyapp.models import Device, OfferTally, Outcome, Quarantine
-from tests.browser.conftest import CLOCK, DAY, SECRET, enrol, is_installed, later
+from tests.browser.answering import called
+from tests.browser.conftest import CLOCK, DAY, SECRET, TODAY, enrol, is_installed, later
 from tests.browser.network import Network
-from tests.browser.test_tablet_app import say_no
-from tests.browser.waiting import n_waiting, offers, seal
+from tests.browser.test_tablet_app import eventually, say_no
+from tests.browser.waiting import ANSWERED, n_waiting, offers, seal
 
 pytestmark = pytest.mark.browser
 # For what only the tablet decides, one database is enough.
@@ -163,6 +164,35 @@ def test_network_lost_on_the_way_there_and_back(open_page, enrolment, session, n
     page.get_by_role("button", name="Skicka nu").click()
     expect(page.get_by_text(EVERYTHING_IS_SENT)).to_be_visible()
     assert offers(session) == [(Outcome.DECLINED, "no_time", 5)]
+
+
+@once
+def test_office_hears_what_waits_also_when_only_answers_do_not_come_through(
+    open_page, enrolment, session, network
+):
+    def undelivered():
+        session.rollback()
+        device = session.scalars(select(Device)).one()
+        return device.undelivered_count, device.oldest_undelivered_on
+
+    page = open_page(f"{network.address}/platta", script=CLOCK)
+    enrol(page, enrolment())
+    expect(page.get_by_text(EVERYTHING_IS_SENT)).to_be_visible()
+    is_installed(page)
+    contacts = []
+    page.on("request", lambda each: each.url.endswith("/lage") and contacts.append(each))
+    assert called(page, "sync", "sync")
+    assert (len(contacts), undelivered()) == (1, (0, None))
+
+    network.fault = "cut_body"
+    seal(page, 2, ANSWERED)
+    page.reload()
+    expect(page.get_by_text("2 väntar på att skickas")).to_be_visible()
+    eventually(lambda: undelivered() == (2, date.fromisoformat(TODAY)))
+    network.fault = ""
+    page.get_by_role("button", name="Skicka nu").click()
+    expect(page.get_by_text(EVERYTHING_IS_SENT)).to_be_visible()
+    eventually(lambda: undelivered() == (0, None))
 
 
 @once
