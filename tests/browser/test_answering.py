@@ -31,6 +31,7 @@ from tests.browser.answering import (
     start_answering,
     stored,
 )
+from tests.browser.conftest import later
 
 # What the tablet does is the same on every database.
 pytestmark = [
@@ -49,6 +50,15 @@ FAIL = """(name) => {
     return request;
   };
   window.mend = () => { IDBObjectStore.prototype.put = put; };
+}"""
+
+# So many minutes have passed at once, and the first that happens then is a tap.
+ASLEEP = """([minutes, part]) => {
+  const now = Date.now.bind(Date);
+  Date.now = () => now() + minutes * 60_000;
+  const button = document.querySelector(`[data-part=${part}]`);
+  button.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true }));
+  button.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, detail: 1 }));
 }"""
 
 
@@ -181,12 +191,12 @@ def test_rest_hides_the_questions_and_half_an_hour_wipes_them(begin, session):
     assert kept(page)["draft"] == "[]"
 
 
-@pytest.mark.parametrize("later", ["2026-05-09T10:31:00", "2025-05-09T10:00:00"])
-def test_draft_is_wiped_when_it_is_old_or_the_clock_went_back(begin, session, later):
+@pytest.mark.parametrize("restart", ["2026-05-09T10:31:00", "2025-05-09T10:00:00"])
+def test_draft_is_wiped_when_it_is_old_or_the_clock_went_back(begin, session, restart):
     page = begin(clock=MORNING)
     answer_and_go_on(page, 0, 0)
     called(page, "draft", "saved")
-    page.context.clock.set_system_time(later)
+    page.context.clock.set_system_time(restart)
     page = started_again(page)
     expect_the_end(page)
 
@@ -235,6 +245,44 @@ def test_ending_from_the_hidden_page_asks_what_to_keep(begin, session, button, e
 
     assert outcomes(page, session) == [(expected, 1)]
     assert len(statuses(session)) == (expected is Outcome.PARTLY)
+
+
+def test_tap_after_the_device_has_slept_wakes_nothing(begin, session):
+    page = begin()
+    answer_and_go_on(page, 0, 0)
+    answer(page, 1)
+    called(page, "draft", "saved")
+    with page.expect_event("load"):  # four minutes asleep: the tap only finds them hidden
+        page.evaluate(ASLEEP, [4, "next"])
+    expect(heading(page)).to_have_text(HIDDEN)
+    press(page, "go")
+    assert here(page) == "bem_lyssnar"
+    answer(page, 1)
+    called(page, "draft", "saved")
+    page.add_init_script(later(2 * 3600_000))  # the page that is loaded then
+    page.evaluate(ASLEEP, [120, "next"])
+    expect_the_end(page)
+
+    assert kept(page)["draft"] == "[]"
+    assert outcomes(page, session) == [(Outcome.STOPPED, 1)]
+
+
+def test_thrown_away_is_thrown_away_also_when_that_is_not_saved(begin, session):
+    page = begin()
+    answer_and_go_on(page, 0, 0)
+    press(page, "stop")
+    press(page, "no")
+    page.evaluate(FAIL, "outbox")
+    page.get_by_role("button", name="Nej – ta bort dem").click()
+    expect(page.get_by_role("button", name="Skicka igen")).to_be_visible()
+    assert content(page)["answers"] == {}
+    expect_nothing_seen(page)
+    called(page, "draft", "saved")
+    page = started_again(page)
+    expect_the_end(page)
+
+    assert outcomes(page, session) == [(Outcome.STOPPED, 1)]
+    assert statuses(session) == []
 
 
 def test_whoever_takes_over_says_so_and_sees_nothing(begin):

@@ -16,6 +16,7 @@ const AGAIN = 3000; // until ending is tried again
 const { state } = given;
 const [hidden, few, stop] = ["hidden", "few", "stop"].map(stepOf);
 let touchedAt = Date.now();
+let hasWoken = false; // the tap that finds the questions at rest is no wish
 let savedAt = 0;
 let result = null; // what the answers came to; once said, it stands
 let ending = null;
@@ -140,8 +141,10 @@ onTap(part("no"), () => swap(stop));
 function look() {
   if (result) return;
   if (isHidden() && draft.isOver()) return send("drop");
-  if (!isHidden() && Math.abs(Date.now() - touchedAt) >= REST) hide();
+  if (!isHidden() && hasRested()) hide();
 }
+
+const hasRested = () => Math.abs(Date.now() - touchedAt) >= REST;
 
 async function hide() {
   given.hold();
@@ -150,7 +153,10 @@ async function hide() {
   if (isHidden()) location.reload();
 }
 
+// After the device has slept a tap may come before the next look at the clock.
 function touch() {
+  hasWoken = isHidden() ? draft.isOver() : hasRested();
+  if (hasWoken) return look();
   touchedAt = Date.now();
   if (touchedAt - savedAt > STALE) save();
 }
@@ -158,6 +164,11 @@ function touch() {
 for (const name of ["pointerdown", "keydown", "input", "wheel"]) {
   document.addEventListener(name, touch, { capture: true, passive: true });
 }
+document.addEventListener("click", (event) => {
+  if (!hasWoken) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}, { capture: true });
 document.addEventListener("visibilitychange", look);
 
 onTap(part("go"), () => {
@@ -185,6 +196,10 @@ function resultOf(outcome) {
 
 function send(wish) {
   result ??= resultOf(wish);
+  if (result.outcome === "stopped") {
+    given.throwAway();
+    draft.throwAway();
+  }
   busy(true);
   setTimeout(() => ending && askForHelp(wish), PATIENCE);
   tryToEnd(wish);

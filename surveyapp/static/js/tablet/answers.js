@@ -85,6 +85,11 @@ export function hold() {
   for (const step of steps) clear(step);
 }
 
+export function throwAway() {
+  held = {};
+  for (const step of steps) clear(step);
+}
+
 export const heldAnswer = (step) => held[step.id] ?? "";
 
 // Whether a follow-up question came up before would tell what the question before it was
