@@ -31,6 +31,13 @@ UPDATED = """async () => {
   }
   return registration.waiting !== null;
 }"""
+FAILED = """async () => {
+  const failed = new Promise((done) => navigator.serviceWorker.addEventListener("message",
+    ({ data }) => data.kind === "install-failed" && done(data.url)));
+  const registration = await navigator.serviceWorker.getRegistration("/platta");
+  await registration.update().catch(() => {});
+  return failed;
+}"""
 TAPS = "document.addEventListener('pointerdown', (tap) => taps.push(tap.target), true)"
 
 
@@ -163,6 +170,27 @@ def test_version_before_serves_until_the_new_one_is_whole(tablet, missing, chang
     is_installed(page)
     expect(page.locator("[data-part=ready]")).not_to_have_text(before)
     eventually(lambda: len(page.evaluate(CACHES)) == 1)
+
+
+def test_version_that_serves_survives_that_it_cannot_be_fetched_again(
+    tablet, missing, change, session
+):
+    page = tablet()
+    is_installed(page)
+    [name] = page.evaluate(CACHES)
+    n_files = page.evaluate(N_FILES, name)
+    choose(page, "Hembesök")  # somebody is at it: the version is not changed now
+    change()
+    assert page.evaluate(UPDATED)
+    with writing(session):
+        session.delete(session.get(Setting, "limit.any_figure"))
+    missing.add("/js/tablet/seal.js")
+    assert page.evaluate(FAILED).endswith("seal.js")
+    assert page.evaluate(N_FILES, name) == n_files
+
+    page.context.set_offline(True)
+    page.reload()
+    expect(page.get_by_role("heading", name="Farsta")).to_be_visible()
 
 
 def test_new_version_waits_until_nobody_answers(tablet, change, session):
