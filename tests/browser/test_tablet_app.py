@@ -9,8 +9,8 @@ from playwright.sync_api import expect
 from surveyapp import delivering, sealing
 from surveyapp.db import writing
 from surveyapp.models import Outcome, Setting
-from tests.browser.answering import choose, hand_over
-from tests.browser.conftest import CLOCK, DAY, SECRET, TODAY, is_installed, later
+from tests.browser.answering import called, choose, hand_over
+from tests.browser.conftest import CLOCK, DAY, SECRET, TODAY, enrol, is_installed, later
 from tests.browser.waiting import offers, seal
 
 # What the browser keeps is the same whichever database the server has.
@@ -144,6 +144,26 @@ def test_first_install_is_whole_or_not_at_all(open_page, enrolment, missing):
     expect(page.get_by_text("Inte redo för besök utan nät")).to_be_hidden()
     [name] = page.evaluate(CACHES)
     assert page.evaluate(N_FILES, name) > 20
+
+
+def test_nobody_is_handed_a_tablet_that_does_not_have_the_questions(
+    open_page, enrolment, missing
+):
+    missing.add("/icon.svg")
+    page = open_page("/platta", script=CLOCK)
+    enrol(page, enrolment())
+    expect(page.get_by_text("Inte redo för besök utan nät")).to_be_visible()
+    expect(page.get_by_text("Allt är skickat.")).to_be_visible()
+    page.context.set_offline(True)
+    for text in ("Hembesök", "Hemtjänst", "Svenska"):
+        choose(page, text)
+    page.get_by_role("button", name="Jag är egen handläggare").click()
+    expect(page.get_by_text("Frågorna finns inte på surfplattan än.")).to_be_visible()
+    assert called(page, "draft", "current") is None
+
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Jag är egen handläggare").click()
+    expect(page.get_by_role("button", name="Nästa")).to_be_visible()
 
 
 def test_version_before_serves_until_the_new_one_is_whole(tablet, missing, change):

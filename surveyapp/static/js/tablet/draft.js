@@ -17,6 +17,8 @@ let writing = null;
 export const addressOf = ({ questionnaire, version, language }) =>
   `/platta/fragor/${questionnaire}/${version}/${language}`;
 
+export const endOf = ({ key, version, language }) => `/platta/klart/${key}/${version}/${language}`;
+
 // Beyond its life, or from a later time than it is now: then the clock tells nothing.
 export const isDead = ({ saved_at: savedAt }, now = Date.now()) =>
   now < savedAt || now - savedAt > LIFE;
