@@ -17,9 +17,12 @@ export async function sealedRow(submission, sealingKey, day) {
 }
 
 // For an offer without an answer, which cannot be moved and so leaves no receipt. An answer goes
-// in together with the end of its draft.
+// in together with the end of its draft. All or nothing, or a second press would count it twice.
 export async function add(row) {
-  await within(["outbox"], "readwrite", (outbox) => outbox.add({ ...row, receipt: "" }));
+  await within(["outbox", "kept"], "readwrite", (outbox, keeps) => {
+    outbox.add({ ...row, receipt: "" });
+    keeps.put(row.unit, "last");
+  });
   tellOthers();
 }
 
