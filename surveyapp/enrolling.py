@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from surveyapp import access_codes, organising, sealing
@@ -74,7 +74,7 @@ def renew(session: Session, device_id: int, *, secret: str) -> str:
             N_("%(name)s is revoked. Make a new tablet instead."), name=device.name
         )
     characters = access_codes.new_characters(N_RANDOM)
-    device.enrolment_hmac = _hash(secret, characters)
+    device.enrolment_hmac, device.used_code_hmac = _hash(secret, characters), None
     session.flush()
     return access_codes.written(characters)
 
@@ -82,18 +82,24 @@ def renew(session: Session, device_id: int, *, secret: str) -> str:
 def enrol(session: Session, typed: str, public_key: str, *, secret: str) -> Device | None:
     """Use up an enrolment code for this key, inside `writing`; the tablet, or None.
 
+    A tablet that did not hear that its code was taken says it again, with the same key. Until
+    its first contact that is a success; with another key the code is used up.
     CollectingError if the key is none: then the code can be used again.
     """
     characters = access_codes.read(typed, N_RANDOM)
+    hmac = _hash(secret, characters or "")
     device = session.scalar(
         select(Device).where(
-            Device.enrolment_hmac == _hash(secret, characters or ""), ~Device.is_revoked
+            or_(Device.enrolment_hmac == hmac, Device.used_code_hmac == hmac),
+            ~Device.is_revoked,
         )
     )
     if device is None or characters is None:
         return None
-    device.public_key = sealing.read_public_key(public_key)
-    device.enrolment_hmac = None
+    key = sealing.read_public_key(public_key)
+    if device.enrolment_hmac != hmac:
+        return device if device.public_key == key else None
+    device.public_key, device.enrolment_hmac, device.used_code_hmac = key, None, hmac
     session.flush()
     return device
 
@@ -115,6 +121,8 @@ def codes_of(session: Session, device_id: int) -> frozenset[str]:
 
 def has_said(device: Device, day: date, said: Said) -> bool:
     """Whether this is what is remembered of the tablet already."""
+    if device.used_code_hmac is not None:
+        return False  # its first contact with this key
     return said == Said(
         device.undelivered_count,
         device.oldest_undelivered_on,
@@ -127,6 +135,7 @@ def report(session: Session, device_id: int, day: date, said: Said) -> None:
     """Remember how the tablet is and that it was heard of, inside a `writing` that never
     holds an answer."""
     device = session.get_one(Device, device_id)
+    device.used_code_hmac = None
     device.last_contact_on = day
     device.undelivered_count = said.undelivered
     device.oldest_undelivered_on = said.oldest_on
@@ -136,15 +145,18 @@ def report(session: Session, device_id: int, day: date, said: Said) -> None:
 
 def note_quarantined(session: Session, device_id: int) -> None:
     """Count that something the tablet sent was put aside, in a `writing` after that one's."""
-    device = session.get_one(Device, device_id, populate_existing=True)
-    device.quarantined_count += 1
+    statement = update(Device).where(Device.id == device_id)
+    session.execute(
+        statement.values(quarantined_count=Device.quarantined_count + 1),
+        execution_options={"synchronize_session": False},
+    )
 
 
 def revoke(session: Session, device_id: int) -> Device:
     """Shut a tablet out, inside `writing`; what it has not sent will lie in quarantine."""
     device = _device(session, device_id)
     device.is_revoked = True
-    device.enrolment_hmac = None
+    device.enrolment_hmac = device.used_code_hmac = None
     session.flush()
     return device
 

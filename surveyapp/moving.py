@@ -105,16 +105,21 @@ def request(session: Session, wish: Wish, *, units: Collection[str]) -> MoveStat
 
 def confirm(session: Session, request_id: UUID, *, by: str) -> MoveRequest:
     """Say that the answers belong to the other unit, inside `writing`."""
-    made = _undecided(session, request_id)
-    if made.state is not MoveState.REQUESTED:
-        raise MoveRefused(N_("Somebody has confirmed the move already."))
+    made = _requested(session, request_id)
     made.state, made.confirmed_by = MoveState.CONFIRMED, by
     _record(session, by, "move.confirm", made)
     return made
 
 
+def reject(session: Session, request_id: UUID, *, by: str, today: date) -> MoveRequest:
+    """Say that the answers belong where they are, before anybody has confirmed the opposite,
+    inside `writing`."""
+    _requested(session, request_id)
+    return decline(session, request_id, by=by, today=today)
+
+
 def decline(session: Session, request_id: UUID, *, by: str, today: date) -> MoveRequest:
-    """Leave the answers where they are, inside `writing`."""
+    """Leave the answers where they are, confirmed or not, inside `writing`."""
     made = _undecided(session, request_id)
     _close(session, made, MoveState.DECLINED, by, today)
     _record(session, by, "move.decline", made)
@@ -234,6 +239,14 @@ def _undecided(session: Session, request_id: UUID) -> MoveRequest:
     made = session.get_one(MoveRequest, request_id, populate_existing=True)
     if made.is_decided:
         raise MoveRefused(N_("The move is decided already."))
+    return made
+
+
+def _requested(session: Session, request_id: UUID) -> MoveRequest:
+    """The request, as long as neither unit has said anything."""
+    made = _undecided(session, request_id)
+    if made.state is not MoveState.REQUESTED:
+        raise MoveRefused(N_("Somebody has confirmed the move already."))
     return made
 
 

@@ -144,7 +144,10 @@ def _touched_months(
 
 
 def _erase(session: Session, old: Collection[UUID], today: date) -> None:
-    """Forget old receipts, and what would tell the answers that came under them."""
+    """Forget old receipts, and what would tell the answers that came under them.
+
+    Of what waits in quarantine a resend is recognised as long as it waits.
+    """
     plainly = {"synchronize_session": False}
     for statement in (
         update(Response).where(Response.receipt.in_(old)).values(receipt=None),
@@ -152,7 +155,10 @@ def _erase(session: Session, old: Collection[UUID], today: date) -> None:
         .where(SeenReceipt.receipt_sha256.in_([collecting.sha256_of(each) for each in old]))
         .values(envelope_sha256=None),
         delete(ReceiptWeek).where(ReceiptWeek.receipt.in_(old)),
-        delete(SeenReceipt).where(SeenReceipt.month < month_of(today - timedelta(SEEN_DAYS))),
+        delete(SeenReceipt).where(
+            SeenReceipt.month < month_of(today - timedelta(SEEN_DAYS)),
+            SeenReceipt.receipt_sha256.not_in(select(Quarantine.receipt_sha256)),
+        ),
     ):
         session.execute(statement, execution_options=plainly)
 

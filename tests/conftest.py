@@ -1,9 +1,11 @@
 """What every test may ask for: the application and a session, on SQLite and PostgreSQL."""
 
 import shutil
+from contextlib import ExitStack, contextmanager
 from itertools import count
 
 import pytest
+from jinja2 import BytecodeCache
 from sqlalchemy import URL, event
 from sqlalchemy.orm import Session
 
@@ -19,8 +21,24 @@ from tests.released import answered, due, happy, release
 SERIAL = count()
 
 
+class Compiled(BytecodeCache):
+    """The templates of every application: compiling one takes longer than showing it."""
+
+    def __init__(self):
+        self.known = {}
+
+    def load_bytecode(self, bucket):
+        bucket.code = self.known.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket):
+        self.known[bucket.key, bucket.checksum] = bucket.code
+
+
+COMPILED = Compiled()
+
+
 def application(url, instance):
-    return create_app(
+    app = create_app(
         {
             "SURVEYAPP_DATABASE_URL": url.render_as_string(hide_password=False),
             "SURVEYAPP_INSTANCE": str(instance),
@@ -28,6 +46,8 @@ def application(url, instance):
             "TESTING": True,
         }
     )
+    app.jinja_env.bytecode_cache = COMPILED
+    return app
 
 
 def migrate(url, instance):
@@ -47,29 +67,46 @@ def sqlite_template(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def postgresql_template(tmp_path_factory):
-    """A server with a migrated database `migrated`, to be copied."""
+def postgresql_databases(tmp_path_factory):
+    """Asked for a database, gives an empty migrated one, which is cleared when it comes back.
+
+    One whose tables a test has changed does not come back.
+    """
     with database.postgresql_server() as server:
-        url = database.create_database(server, "migrated")
-        migrate(url, tmp_path_factory.mktemp("postgresql"))
-        yield server
+        template = database.create_database(server, "migrated")
+        migrate(template, tmp_path_factory.mktemp("postgresql"))
+        shape = database.shape_of(template)
+        unused = []
+
+        @contextmanager
+        def lend():
+            if not unused:
+                name = f"test_{next(SERIAL)}"
+                unused.append(database.create_database(server, name, template="migrated"))
+            url = unused.pop()
+            yield url
+            if database.shape_of(url) != shape:
+                database.drop_database(server, url.database)
+            else:
+                database.clear_database(url)
+                unused.append(url)
+
+        yield lend
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def app(request, tmp_path):
-    """The application on a freshly migrated database; every test runs on both kinds."""
-    template = request.getfixturevalue(f"{request.param}_template")
-    name = f"test_{next(SERIAL)}"
-    if request.param == "sqlite":
-        url = URL.create("sqlite", database=str(shutil.copy(template, tmp_path / name)))
-    else:
-        url = database.create_database(template, name, template="migrated")
-    app = application(url, tmp_path)
-    yield app
-    with app.app_context():
-        db.engine.dispose()
-    if request.param == "postgresql":
-        database.drop_database(template, name)
+    """The application on an empty migrated database; every test runs on both kinds."""
+    with ExitStack() as stack:
+        if request.param == "sqlite":
+            template = request.getfixturevalue("sqlite_template")
+            url = URL.create("sqlite", database=str(shutil.copy(template, tmp_path / "test")))
+        else:
+            url = stack.enter_context(request.getfixturevalue("postgresql_databases")())
+        app = application(url, tmp_path)
+        yield app
+        with app.app_context():
+            db.engine.dispose()
 
 
 @pytest.fixture

@@ -5,11 +5,10 @@ from datetime import date
 from surveyapp import publishing, reporting
 from surveyapp.db import writing
 from surveyapp.models import UnitSuccession
-from surveyapp.questionnaire import load
 from surveyapp.reporting import (
     Records,
 )
-from tests.make import QUESTIONNAIRES
+from tests.make import shipped
 from tests.released import printed
 
 MERGED = date(2023, 7, 1)
@@ -27,7 +26,7 @@ def publish_second(session, day):
     with writing(session):
         publishing.publish(
             session,
-            load(publishing.file_of(QUESTIONNAIRES, publishing.KEY, 2)),
+            shipped(publishing.KEY, 2),
             valid_from=day,
             author="Anna Berg",
             publisher="Birgit Ek",

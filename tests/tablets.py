@@ -124,10 +124,10 @@ def waiting(session, unit_ids=None):
     ]
 
 
-def retried(session, sealer=SEALER):
+def retried(session, sealer=SEALER, today=TODAY):
     """Try what waits again; how many were let in."""
     with writing(session):
-        return collecting.retry_quarantine(session, today=TODAY, sealer=sealer)
+        return collecting.retry_quarantine(session, today=today, sealer=sealer)
 
 
 def revoke(session, tablet):

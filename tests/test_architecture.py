@@ -29,9 +29,9 @@ LIBRARIES = {
     "tables": "sqlalchemy",
     "use cases": "plotly argon2 cryptography",
     "edge": "flask flask_babel flask_login flask_wtf wtforms werkzeug jinja2 markupsafe babel "
-    "whitenoise gunicorn click rich",
+    "whitenoise rjsmin gunicorn click rich",
 }
-ONLY_IN = {"flask_sqlalchemy": {"db"}, "alembic": {"db", "migrations"}}
+ONLY_IN = {"flask_sqlalchemy": {"db"}, "alembic": {"db", "migrations"}, "playwright": {"bench"}}
 STRANGERS = {("questionnaire", "stats"), ("stats", "questionnaire")}
 HEAVY = {"scipy", "plotly", "alembic", "pandas", "typst"}  # each costs a start 0.05 to 0.7 s
 

@@ -39,12 +39,18 @@ def test_collecting_stores_every_response_and_prints_what_it_cost(kind):
     assert "first page:" in said
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-def test_releasing_is_measured_for_each_size(kind):
-    said = printed("release", "--quick", "--database", kind)
+def test_releasing_is_measured_for_each_size():
+    said = printed("release", "--quick")
 
     assert "500" in said
     assert "1,000" in said
+
+
+def test_releasing_is_measured_on_postgresql():
+    said = printed("release", "--sizes", "1000", "--runs", "1", "--database", "postgresql")
+
+    assert "1,000" in said
+    assert "postgresql" in said
 
 
 def test_pages_of_results_are_measured_for_each_size():
@@ -129,3 +135,13 @@ def test_quantile_is_a_value_that_was_met():
     assert quantile([1.0, 2.0, 3.0, 4.0], 0.5) == 3.0
     assert quantile([1.0], 1.0) == 1.0
     assert quantile([], 0.95) == 0.0
+
+
+@pytest.mark.browser
+def test_tablet_is_weighed_and_everything_sent_is_stored():
+    said = printed("tablet", "--quick")
+
+    assert "first screen usable, without network" in said
+    assert "without network, one language:" in said
+    assert "5 tablets send 1 answers each at once" in said
+    assert "stored 6 of 6 sent, 0 in quarantine" in said

@@ -31,6 +31,7 @@ from surveyapp.publishing import KEY
 
 MARCH = date(2026, 3, 1)
 TODAY = date(2026, 3, 17)
+OWN_DEVICE = {"channel": Channel.OWN_DEVICE}
 SEALER = collecting.sealer("a secret that only the tests know")
 
 
@@ -184,12 +185,13 @@ def test_five_at_the_same_moment_are_stored_once(app, session, send):
         ({"unit": "nowhere"}, {}, "unit"),
         ({"month": date(2006, 3, 1)}, {}, "did not exist"),
         ({"month": date(2026, 4, 1)}, {}, "lies ahead"),
+        (OWN_DEVICE | {"month": date(2026, 6, 1)}, {}, "lies ahead"),  # that of the letter
         ({"language": "ar"}, {}, "language"),
         # which one, and what was answered, is told by nothing outside the envelope
         ({}, {"hel_nojd": "jättenöjd"}, "An answer is not one that its question takes."),
         ({}, {"no_such": "ja"}, "An answer is not one"),
         # routed past: nobody helps somebody who answers alone
-        ({}, {"bak_svarar": "sjalv", "bak_hjalpare": "tolk"}, "An answer is not one"),
+        (OWN_DEVICE, {"bak_svarar": "sjalv", "bak_hjalpare": "tolk"}, "An answer is not one"),
         ({}, {"hel_fritext": "x" * 1001}, "An answer is not one"),
     ],
 )

@@ -176,6 +176,26 @@ def test_version_published_at_noon_changes_nothing_for_what_was_begun(
     assert deliver(begun) is Taken.STORED
 
 
+def test_option_that_the_unit_no_longer_shows_is_stored(session, deliver):
+    assert deliver(answered({"bak_svarar": "sjalv", "kon_vet_namn": "ja_nagon"})) is (
+        Taken.STORED
+    )
+    assert answers(session)["kon_vet_namn"] == "ja_nagon"
+
+
+def test_answer_that_was_routed_away_is_set_aside_and_the_rest_is_stored(session, deliver):
+    given = {"bak_svarar": "sjalv", "bak_hjalpare": "tolk", "hel_nojd": "varken"}
+
+    assert deliver(answered(given)) is Taken.STORED
+    stored = answers(session)
+    assert [stored[question] for question in given] == ["sjalv", "not_shown", "varken"]
+
+
+def answers(session):
+    rows = session.execute(select(Answer.question, Answer.value, Answer.missing))
+    return {question: value or why for question, value, why in rows}
+
+
 # Stopping
 
 
@@ -199,8 +219,7 @@ def test_version_published_at_noon_changes_nothing_for_what_was_begun(
 def test_stop_is_where_the_person_stopped(session, deliver, given, stopped_at, missing):
     deliver(answered(given, Outcome.PARTLY, stopped_at))
 
-    rows = session.execute(select(Answer.question, Answer.value, Answer.missing))
-    stored = {question: value or why for question, value, why in rows}
+    stored = answers(session)
     assert {question: stored[question] for question in missing} == missing
     assert session.scalars(select(Response.status)).one() is ResponseStatus.PARTIAL
 

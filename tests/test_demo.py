@@ -43,6 +43,8 @@ SECRET = "a secret that only the tests know"
 MARKS = {"invalid": PAPER_INVALID, "illegible": PAPER_ILLEGIBLE}
 TWO_MONTHS = date(2022, 2, 15)
 FIRST_RELEASE = date(2022, 5, 9)
+# What it holds is the same in every database, as a test of its own says.
+once = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 
 
 def load_demo(session, today=TWO_MONTHS, **options):
@@ -138,6 +140,7 @@ def test_demo_is_the_same_in_every_database(session):
     }
 
 
+@once
 def test_demo_holds_the_units_versions_offers_and_facts_of_its_months(session):
     load_demo(session)
 
@@ -160,6 +163,7 @@ def test_demo_holds_the_units_versions_offers_and_facts_of_its_months(session):
     assert session.get_one(Setting, "demo").value == "1"
 
 
+@once
 def test_demo_lets_its_people_tablet_and_letters_in(session):
     load_demo(session)
 

@@ -1,18 +1,21 @@
 """Tablets: made, enrolled anew and revoked by staff, and the commands for it."""
 
+import threading
 from datetime import date
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from surveyapp import enrolling
 from surveyapp.bench.tablets import Tablet
 from surveyapp.cli import main
-from surveyapp.db import writing
+from surveyapp.db import db, writing
 from surveyapp.errors import CollectingError
 from surveyapp.models import AuditEvent, Device, UnitSuccession
 from tests.tablets import SECRET, answered, over
+
+SAID = enrolling.Said(0, None, "1", is_storage_persisted=True)
 
 
 @pytest.fixture
@@ -69,6 +72,63 @@ def test_code_that_was_renewed_away_enrols_nobody(session, code):
         key = Tablet().public_key
         assert enrolling.enrol(session, code, key, secret=SECRET) is None
         assert enrolling.enrol(session, newer, key, secret=SECRET) is not None
+
+
+def test_tablet_that_did_not_hear_that_its_code_was_taken_may_say_it_again(session, code):
+    tablet, other = Tablet().public_key, Tablet().public_key
+
+    assert enrolled_with(session, code, [tablet, tablet, other, tablet]) == [1, 1, None, 1]
+    with writing(session):
+        enrolling.report(session, 1, date(2026, 3, 10), SAID)
+    assert enrolled_with(session, code, [tablet, other]) == [None, None]
+
+
+def test_code_of_a_renewed_tablet_may_be_said_again_and_the_one_before_may_not(session, code):
+    before, after = Tablet().public_key, Tablet().public_key
+    enrolled_with(session, code, [before])
+    with writing(session):
+        newer = enrolling.renew(session, 1, secret=SECRET)
+
+    assert enrolled_with(session, code, [before]) == [None]
+    assert not enrolling.has_said(session.get_one(Device, 1), date(2026, 3, 10), SAID)
+    with writing(session):  # the old key holds, and its contact leaves the new code alone
+        enrolling.report(session, 1, date(2026, 3, 10), SAID)
+    assert enrolled_with(session, newer, [after, after, before]) == [1, 1, None]
+    assert not enrolling.has_said(session.get_one(Device, 1), date(2026, 3, 10), SAID)
+
+
+def enrolled_with(session, code, keys):
+    """The number of the tablet for each of the keys, or None where the code is refused."""
+    numbers = []
+    for key in keys:
+        with writing(session):
+            device = enrolling.enrol(session, code, key, secret=SECRET)
+            numbers.append(device and device.id)
+    return numbers
+
+
+@pytest.mark.parametrize("app", ["postgresql"], indirect=True)
+def test_two_put_aside_at_the_same_moment_both_count(app, session, code):
+    """SQLite has one writer at a time."""
+    both = threading.Barrier(2)
+
+    def note():
+        with app.app_context(), writing(db.session):
+            enrolling.note_quarantined(db.session, 1)
+
+    def wait(*given):
+        if given[2].startswith("UPDATE device"):
+            both.wait(10)
+
+    with app.app_context():
+        event.listen(db.engine, "before_cursor_execute", wait)
+    threads = [threading.Thread(target=note) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert session.scalars(select(Device.quarantined_count)).all() == [2]
 
 
 def test_units_in_a_ring_of_successions_are_each_given_once(session, make, farsta, code):

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from sqlalchemy import select, update
 
 from surveyapp import delivering, enrolling
-from surveyapp.bench import bench
+from surveyapp.bench import bench, repeating
 from surveyapp.bench.faults import FAULTS, VERSION, filled, wrong_with
 from surveyapp.db import writing
 from surveyapp.models import OfferTally, Response
@@ -65,3 +65,33 @@ def test_envelope_that_was_never_received_is_told(session, outbox):
     outbox.told.pop()
 
     assert wrong_with(session, [outbox]) == ["7 of 8 were received"]
+
+
+LIST = """
+import pytest
+from pathlib import Path
+
+pytestmark = pytest.mark.faults
+
+def test_holds():
+    pass
+
+def test_holds_the_first_time_only():
+    ran = Path(__file__).with_suffix(".ran")
+    assert not ran.exists()
+    ran.touch()
+"""
+
+
+def test_whole_list_is_run_again_and_what_does_not_hold_each_time_is_named(
+    tmp_path, monkeypatch
+):
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "test_list.py").write_text(LIST)
+    monkeypatch.setattr(repeating, "ROOT", tmp_path)
+
+    result = CliRunner().invoke(bench, ["faults", "--whole-list", "2"])
+
+    assert result.exit_code == 1
+    assert "test_holds_the_first_time_only: 1 of 2 times" in result.output
+    assert "test_holds:" not in result.output

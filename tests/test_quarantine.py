@@ -4,10 +4,10 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, event, select
 
 from surveyapp import collecting
-from surveyapp.collecting import CONFLICT, REVOKED, Parked, Taken
+from surveyapp.collecting import CONFLICT, FAR_AHEAD, REVOKED, Parked, Taken
 from surveyapp.db import writing
 from surveyapp.errors import CannotAccept
 from surveyapp.models import (
@@ -16,6 +16,7 @@ from surveyapp.models import (
     Outcome,
     Quarantine,
     Release,
+    SeenReceipt,
 )
 from surveyapp.sealing import sealer
 from tests.tablets import (
@@ -113,6 +114,29 @@ def test_follow_up_in_a_year_that_is_released_waits(session, deliver, make):
     assert waiting(session) == [("farsta", "The year of the follow-up has been released.", 1)]
     january = answered(month=date(2027, 1, 1))
     assert deliver(january, today=date(2027, 1, 9)) is Taken.STORED
+
+
+def test_month_that_is_next_is_counted_when_it_has_come(session, deliver):
+    april = date(2026, 4, 1)
+    deliver(answered(month=april))
+
+    assert waiting(session) == [("farsta", "The month of the follow-up lies ahead.", 1)]
+    assert retried(session, today=april) == 1
+    assert tallied(session) == {"answered": 1}
+
+
+def test_month_far_ahead_is_never_counted_not_even_when_it_comes(session, deliver, tablet):
+    a_year_on = date(2027, 3, 10)
+    ahead = {"month": date(2027, 3, 1)}
+    deliver(answered(**ahead))
+    sees(tablet, "a lost secret")
+    deliver(answered(**ahead))
+
+    both = sealer(SECRET, ("a lost secret",))
+    assert retried(session, sealer=both, today=a_year_on) == 0
+    assert waiting(session) == [("farsta", FAR_AHEAD, 2)]
+    assert retried(session, sealer=both, today=a_year_on) == 0
+    assert tallied(session) == {}
 
 
 def test_paper_of_a_year_that_is_released_is_refused(session, make, farsta):
@@ -286,6 +310,45 @@ def test_revoked_tablet_with_a_lost_key_waits_for_both(session, deliver, tablet,
     assert let_in(session, [farsta.id]) == 0
     assert waiting(session) == [(None, UNKNOWN_KEY, 1)]
     assert retried(session, sealer=sealer(SECRET, ("a lost secret",))) == 1
+
+
+def test_what_turns_out_to_be_for_others_waits_until_they_let_it_in(
+    session, make, deliver, tablet, farsta
+):
+    bromma = make.unit(code="bromma", name="Bromma")
+    shared = enrolled_without_network(session, [farsta, bromma], name="Surfplatta 5")
+    sees(shared, "a lost secret")
+    revoke(session, shared)
+    delivery_by(session, shared)(answered(unit="bromma"))
+    both = sealer(SECRET, ("a lost secret",))
+
+    assert let_in(session, [farsta.id]) == 0  # nobody can tell yet whose it is
+    assert waiting(session) == [(None, REVOKED, 1)]
+    assert let_in(session, [farsta.id], sealer=both) == 0
+    assert waiting(session) == [("bromma", REVOKED, 1)]
+    assert let_in(session, [bromma.id], sealer=both) == 1
+    assert tallied(session) == {"answered": 1}
+
+
+def test_listing_does_not_read_the_envelopes(session, deliver, farsta):
+    deliver(answered(version=2))
+    read = []
+    event.listen(
+        session.get_bind(), "before_cursor_execute", lambda *given: read.append(given[2])
+    )
+
+    assert len(collecting.parked_in(session, [farsta.id])) == 1
+    assert not [each for each in read if "envelope" in each]
+
+
+def test_resend_of_what_waits_is_known_when_its_receipt_no_longer_is(session, deliver, tablet):
+    envelope = tablet.seal(answered(version=2))
+    deliver(envelope)
+    with writing(session):
+        session.execute(delete(SeenReceipt))
+
+    assert deliver(envelope) is Taken.REPEATED
+    assert len(waiting(session)) == 1
 
 
 def test_waiting_is_listed_by_unit_month_and_reason(session, deliver, farsta):

@@ -2,6 +2,7 @@
 
 import threading
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -10,6 +11,7 @@ from sqlalchemy import create_engine, delete, func, literal_column, select, text
 from sqlalchemy.orm import Session
 
 from surveyapp import auditing, collecting, settling
+from surveyapp.collecting import parked
 from surveyapp.db import Base, db, writing
 from surveyapp.errors import SurveyError
 from surveyapp.models import (
@@ -248,6 +250,72 @@ def test_answer_that_comes_while_rows_are_taken_out_waits_and_is_kept(
     assert arrived == [collecting.Taken.STORED]
     assert session.scalar(select(func.count()).select_from(Response)) == 2
     assert session.scalar(select(func.count()).select_from(Answer)) == 2 * 19
+
+
+@ON_POSTGRESQL
+def test_trying_again_while_the_settling_begins_stops_neither(app, session, city, monkeypatch):
+    """One holds what waits and goes on to the receipts, which the other is about to lock."""
+    lost, both = "a lost secret", collecting.sealer("a new secret", ("a lost secret",))
+    envelope = collecting.sealer(lost).seal(answered().as_dict())
+    came = collecting.unsealed(envelope, SEALER)
+    with writing(session):
+        sender = collecting.Sender(["farsta"])
+        collecting.submit_sealed(session, came, sender, today=MONDAY)
+    holds, asked, let_in = threading.Event(), threading.Event(), []
+
+    def try_again():
+        with app.app_context(), writing(db.session):
+            let_in.append(collecting.retry_quarantine(db.session, today=MONDAY, sealer=both))
+
+    opened = parked._opened
+
+    def slowly(*arguments):
+        if threading.current_thread() is office:
+            holds.set()
+            assert asked.wait(10)
+        return opened(*arguments)
+
+    office = threading.Thread(target=try_again)
+    let_nobody_in = settling._let_nobody_in
+
+    def while_it_is_tried(session):
+        office.start()
+        assert holds.wait(10)
+        threading.Thread(target=until_it_waits, args=(pid_of(session),)).start()
+        let_nobody_in(session)
+
+    def until_it_waits(pid):
+        with app.app_context():
+            while not db.session.scalar(select(func.cardinality(func.pg_blocking_pids(pid)))):
+                db.session.rollback()
+            db.session.remove()
+        asked.set()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(parked, "_opened", slowly)
+        patched.setattr(settling, "_let_nobody_in", while_it_is_tried)
+        done = settle(session, MONDAY)
+    office.join()
+
+    assert (let_in, done.n_in_quarantine) == ([1], 0)
+    assert session.scalar(select(func.count()).select_from(Response)) == 1
+
+
+def pid_of(session):
+    return session.connection().connection.driver_connection.info.backend_pid
+
+
+def test_resend_of_what_still_waits_is_recognised_however_late(session, city):
+    parked = answered(version=2)
+    send = partial(collecting.submit, session, parked, units=None, sealer=SEALER)
+    with writing(session):
+        send(today=MONDAY)
+    much_later = MONDAY + timedelta(days=450)
+    settle(session, much_later)
+
+    with writing(session):
+        assert send(today=much_later) is collecting.Taken.REPEATED
+    assert session.scalar(select(func.count()).select_from(SeenReceipt)) == 1
 
 
 def test_nothing_tells_the_answers_that_came_under_an_erased_receipt(session, city):

@@ -8,6 +8,7 @@ from surveyapp.bench.estimates import statistics
 from surveyapp.bench.faults import faults
 from surveyapp.bench.release import release
 from surveyapp.bench.results import results
+from surveyapp.bench.tablet import tablet
 
 
 @click.group()
@@ -19,5 +20,5 @@ def bench() -> None:
     """
 
 
-for command in (collect, faults, release, results, statistics, coverage):
+for command in (collect, tablet, faults, release, results, statistics, coverage):
     bench.add_command(command)

@@ -1,6 +1,5 @@
 """How fast answers are taken: eight visitors who fetch the form, send it and are thanked."""
 
-import gzip
 import re
 import sys
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from surveyapp.bench.installation import SECRET, UNITS, environment, installed
 from surveyapp.bench.printing import machine, print_table, spread
 from surveyapp.bench.processes import cpu_seconds, free_port, server
 from surveyapp.bench.visitors import Connection, Journey, Visits, quantile, visit
+from surveyapp.bench.weights import fetched
 from surveyapp.collecting import Occasion
 from surveyapp.db import db
 from surveyapp.models import (
@@ -217,32 +217,20 @@ def _run(
 
 def _weight(port: int, address: str) -> str:
     """What the first page of a respondent costs to fetch, gzipped."""
-    page, n_bytes = _fetched(port, address)
+    page, n_bytes = fetched(port, address)
     waiting = dict.fromkeys(match.decode() for match in LOADED.findall(page))
     modules = re.findall(rb'data-module="([a-z-]+)"', page)
     scripts = [path for path in waiting if path.endswith("main.js")]
     for path in scripts:
         folder = path.removesuffix("main.js")
         waiting |= dict.fromkeys(f"{folder}{name.decode()}.js" for name in modules)
-    sizes = {path: _fetched(port, path)[1] for path in waiting}
+    sizes = {path: fetched(port, path)[1] for path in waiting}
     total = n_bytes + sum(sizes.values())
     parts = ", ".join(f"{Path(path).name} {size / 1000:.1f}" for path, size in sizes.items())
     return (
         f"first page: {total / 1000:.1f} kB gzip in {1 + len(sizes)} requests "
         f"(HTML {n_bytes / 1000:.1f}, {parts}); goals: at most 30 kB and 4 requests"
     )
-
-
-def _fetched(port: int, path: str) -> tuple[bytes, int]:
-    """The content, and how many bytes it is gzipped."""
-    connection = Connection(port)
-    connection.http.request("GET", path, headers={"Accept-Encoding": "gzip"})
-    response = connection.http.getresponse()
-    body = response.read()
-    connection.http.close()
-    if response.headers.get("Content-Encoding") == "gzip":
-        return gzip.decompress(body), len(body)
-    return body, len(body)
 
 
 def _n_failed(several: list[Measured]) -> int:

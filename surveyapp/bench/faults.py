@@ -27,8 +27,9 @@ from sqlalchemy.orm import Session
 from surveyapp import collecting, delivering, publishing, sealing
 from surveyapp.bench.databases import KINDS, Database, database
 from surveyapp.bench.installation import SECRET, UNITS, Installation, environment, installed
-from surveyapp.bench.printing import machine, print_table
+from surveyapp.bench.printing import machine, print_table, spread
 from surveyapp.bench.processes import HOST, PATIENCE, free_port, server
+from surveyapp.bench.repeating import flaky, runs
 from surveyapp.bench.tablets import Tablet, over_http
 from surveyapp.cli import Progress, progress_bar
 from surveyapp.collecting import Occasion, Submission
@@ -161,11 +162,21 @@ FAULTS: dict[str, Fault] = {
 )
 @click.option("--times", default=100, show_default=True, type=click.IntRange(1, 10_000))
 @click.option("--seed", default=1, show_default=True, help="Another seed kills elsewhere.")
-def faults(kind: str, times: int, seed: int) -> None:
+@click.option(
+    "--whole-list",
+    "n_lists",
+    default=0,
+    show_default=True,
+    type=click.IntRange(0, 1000),
+    help="Run so many times instead every test of a fault, those in Chromium too.",
+)
+def faults(kind: str, times: int, seed: int, n_lists: int) -> None:
     """Let faults happen while a tablet delivers, and count what has become of the answers.
 
     The server is the one of `surveyapp run`. After each fault everything is sent again.
     """
+    if n_lists:
+        return _repeat_the_list(n_lists)
     rows: dict[str, list[str]] = {}
     wrong: list[str] = []
     for each in KINDS if kind == "both" else (kind,):
@@ -186,6 +197,28 @@ def faults(kind: str, times: int, seed: int) -> None:
     )
     if wrong:
         raise click.ClickException("\n".join(wrong))
+
+
+def _repeat_the_list(times: int) -> None:
+    """Whether the whole list holds each time; a test that does not once is a fault."""
+    with click.progressbar(runs(times), length=times, label="The list of faults") as bar:
+        made = list(bar)
+    wrong = flaky(made)
+    print_table(
+        "Every test of a fault, on both databases",
+        ["runs", "tests", "did not hold", "seconds a run"],
+        {
+            "the list": [
+                f"{len(made)}",
+                f"{made[-1].n}",
+                f"{len(wrong)}",
+                spread([run.seconds for run in made], digits=0),
+            ]
+        },
+        [machine("sqlite and postgresql")],
+    )
+    if wrong or not made[-1].n:
+        raise click.ClickException("\n".join(wrong) or "There is no test in the list.")
 
 
 def _measured(

@@ -5,7 +5,7 @@ other check, so a resend is a success whatever has happened since. What cannot b
 a respondent is put in quarantine; on paper a registrar is there to mend it, so it is an error.
 """
 
-from surveyapp.collecting.checking import conflicts
+from surveyapp.collecting.checking import FAR_AHEAD, conflicts
 from surveyapp.collecting.door import (
     CONFLICT,
     REVOKED,
@@ -32,6 +32,7 @@ from surveyapp.sealing import Sealer, sealer
 
 __all__ = [
     "CONFLICT",
+    "FAR_AHEAD",
     "REASONS",
     "REVOKED",
     "WITH_ANSWERS",

@@ -18,8 +18,10 @@ from surveyapp.models import (
     Release,
     Unit,
 )
-from surveyapp.periods import Period, month_of
+from surveyapp.periods import Period, month_of, next_month
 from surveyapp.questionnaire import Completed, Questionnaire, completed
+
+FAR_AHEAD = N_("The month of the follow-up lay far ahead when it came: the clock was wrong.")
 
 # What may be given as the reason of an outcome that comes through the door.
 _MAY_BE_SAID: Mapping[Outcome, tuple[str, ...]] = {
@@ -41,11 +43,24 @@ class Accepted:
 
 
 def checked(
-    session: Session, submission: Submission, *, today: date, units: Collection[str] | None
+    session: Session,
+    submission: Submission,
+    *,
+    today: date,
+    units: Collection[str] | None,
+    came: date | None = None,
 ) -> Accepted:
-    """What is to be stored; CannotAccept or AnswerError says what does not hold."""
+    """What is to be stored; CannotAccept or AnswerError says what does not hold.
+
+    `came` is the month in which it came, where that is not today's. A tablet's month is that of
+    its clock. One just ahead may have begun there, or the clock was a little fast; what lay
+    further ahead never holds, for nobody knows in which month it was answered.
+    """
     occasion = submission.occasion
     unit = _unit(session, occasion, units)
+    latest = next_month(came or month_of(today))
+    if occasion.channel is Channel.TABLET and occasion.month > latest:
+        raise CannotAccept(FAR_AHEAD)
     if occasion.month > month_of(today):
         raise CannotAccept(N_("The month of the follow-up lies ahead."))
     if _is_closed(session, occasion.month.year, today):
@@ -101,15 +116,19 @@ def _version(session: Session, occasion: Occasion, today: date) -> Questionnaire
 def _completed(
     session: Session, submission: Submission, document: Questionnaire, unit_id: int
 ) -> Completed:
+    """What a tablet showed was right when it last heard of the unit, which may have changed
+    since: the respondent chose among what was there."""
     occasion = submission.occasion
     is_partly = submission.outcome is Outcome.PARTLY
+    is_tablet = occasion.channel is Channel.TABLET
+    officers = organising.named_officers(session, unit_id, occasion.month)
     return completed(
         document,
         submission.answers,
-        named_officers=organising.named_officers(session, unit_id, occasion.month),
+        named_officers=None if is_tablet else officers,
         short=occasion.form_length is FormLength.SHORT,
         stopped=is_partly,
         stopped_at=submission.stopped_at if is_partly else "",
         paper=occasion.channel is Channel.PAPER,
-        lenient=submission.free_of_script,
+        lenient=is_tablet or submission.free_of_script,
     )

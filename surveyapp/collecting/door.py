@@ -118,11 +118,16 @@ def submit_sealed(
 
 
 def why_not_stored(
-    session: Session, submission: Submission, units: Collection[str] | None, *, today: date
+    session: Session,
+    submission: Submission,
+    units: Collection[str] | None,
+    *,
+    today: date,
+    came: date | None = None,
 ) -> str:
-    """Store what holds, and otherwise say why it does not."""
+    """Store what holds, and otherwise say why it does not; see `checked`."""
     try:
-        accepted = checked(session, submission, today=today, units=units)
+        accepted = checked(session, submission, today=today, units=units, came=came)
     except CannotAccept as error:
         return error.message
     except AnswerError:
@@ -179,8 +184,10 @@ def _park(
     reason: str,
     today: date,
 ) -> Taken:
-    session.add(
-        Quarantine(
+    """Put it in quarantine, unless it waits there already."""
+    statement = (
+        dialect_insert(session)(Quarantine)
+        .values(
             receipt_sha256=known_as,
             envelope=envelope,
             unit_id=unit_id_of(session, submission, units),
@@ -188,5 +195,7 @@ def _park(
             reason=reason,
             month=month_of(today),
         )
+        .on_conflict_do_nothing(index_elements=["receipt_sha256"])
+        .returning(Quarantine.id)
     )
-    return Taken.QUARANTINED
+    return Taken.REPEATED if session.scalar(statement) is None else Taken.QUARANTINED

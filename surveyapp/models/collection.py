@@ -58,6 +58,7 @@ class Device(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
     enrolment_hmac: Mapped[Digest | None] = mapped_column(unique=True)  # until it is used
+    used_code_hmac: Mapped[Digest | None]  # of the code for its key, until its first contact
     public_key: Mapped[bytes | None] = mapped_column(LargeBinary)  # SPKI, for signatures
     last_contact_on: Mapped[date | None]
     undelivered_count: Mapped[int] = mapped_column(default=0)  # when it last said

@@ -22,8 +22,11 @@ class QuestionType(Protocol):
     summary: ClassVar[str]  # how its answers are summed up
     has_options: ClassVar[bool]
 
-    def parse(self, question: Question, raw: str, *, named_officers: int) -> str:
-        """The value to store; AnswerError if the question does not accept the answer."""
+    def parse(self, question: Question, raw: str, *, named_officers: int | None) -> str:
+        """The value to store; AnswerError if the question does not accept the answer.
+
+        `named_officers` is None where every option of the question may have been shown.
+        """
         ...
 
     def dump(self, question: Question, value: str) -> str:
@@ -47,10 +50,13 @@ class Single:
     summary: ClassVar[str] = "distribution"
     has_options: ClassVar[bool] = True
 
-    def parse(self, question: Question, raw: str, *, named_officers: int) -> str:
+    def parse(self, question: Question, raw: str, *, named_officers: int | None) -> str:
         """The code of the option, if the unit shows it."""
         code = raw.strip()
-        if code not in {option.code for option in question.options_for(named_officers)}:
+        may_be_shown = (
+            question.options if named_officers is None else question.options_for(named_officers)
+        )
+        if code not in {option.code for option in may_be_shown}:
             raise AnswerError(question.id, N_("Choose one of the answers."))
         return code
 
@@ -75,7 +81,7 @@ class FreeText:
     summary: ClassVar[str] = "texts"
     has_options: ClassVar[bool] = False
 
-    def parse(self, question: Question, raw: str, *, named_officers: int) -> str:
+    def parse(self, question: Question, raw: str, *, named_officers: int | None) -> str:
         """The text in one form: composed letters, plain line ends, no blanks around it."""
         text = _LINE_END.sub("\n", raw).replace("\t", " ")
         text = unicodedata.normalize("NFC", text).strip()

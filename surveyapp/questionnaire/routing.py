@@ -97,7 +97,7 @@ def completed(
     document: Questionnaire,
     given: Mapping[str, str | None],
     *,
-    named_officers: int,
+    named_officers: int | None,
     short: bool = False,
     stopped: bool = False,
     stopped_at: str = "",
@@ -113,8 +113,9 @@ def completed(
     given : Mapping[str, str | None]
         Question id to raw text; absent, None and blank text mean no answer. On paper the raw
         text may be one of `PAPER_MARKS`.
-    named_officers : int
-        Named officers per client in the unit: decides which options exist.
+    named_officers : int | None
+        Named officers per client in the unit: decides which options exist. None if that cannot
+        be told: then every option of the version does.
     short : bool
         Whether the short form was used; the other questions become `not_asked`.
     stopped : bool

@@ -14,6 +14,7 @@ from pathlib import Path
 from wsgiref.headers import Headers
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+import rjsmin
 from flask import Flask
 from werkzeug.wrappers import Request, Response
 from whitenoise import WhiteNoise
@@ -44,13 +45,21 @@ def static(path: str) -> str:
     return f"/s/{fingerprint()}/{path}"
 
 
+def content(path: str) -> bytes:
+    """A file in `static/` as it is served."""
+    return (_compressed_copy() / path).read_bytes()
+
+
 @cache
 def _compressed_copy() -> Path:
-    """A copy of `static/` with a compressed file beside each; it goes when the process ends."""
+    """A copy of `static/` without comments in its scripts, and with a compressed file beside
+    each; it goes when the process ends."""
     folder = Path(tempfile.mkdtemp(prefix="surveyapp-static-"))
     atexit.register(_remove, folder, os.getpid())
     shutil.copytree(STATIC, folder, dirs_exist_ok=True)
     for path in list(folder.rglob("*")):
+        if path.suffix == ".js":
+            path.write_text(rjsmin.jsmin(path.read_text(encoding="utf-8")), encoding="utf-8")
         if path.suffix in COMPRESSIBLE:
             path.with_name(path.name + ".gz").write_bytes(
                 gzip.compress(path.read_bytes(), mtime=0)

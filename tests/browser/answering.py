@@ -35,12 +35,13 @@ KEPT = """async () => {
   return { ...found, session: told(session), caches: (await caches.keys()).join() };
 }"""
 
-# The storage is full, as it says when the transaction should end.
+# The storage, or one value of it, is full, as it says when the transaction should end.
 FAIL = """(name) => {
   const put = IDBObjectStore.prototype.put;
   IDBObjectStore.prototype.put = function (...given) {
     const request = put.apply(this, given);
-    if (this.name === name) request.onsuccess = () => this.transaction.abort();
+    const isIt = [this.name, given[1]].includes(name);
+    if (isIt) request.onsuccess = () => this.transaction.abort();
     return request;
   };
   window.mend = () => { IDBObjectStore.prototype.put = put; };

@@ -15,6 +15,8 @@ from tests.browser.conftest import axe_faults
 from tests.make import QUESTIONNAIRES
 
 pytestmark = pytest.mark.browser
+# What the keys do is the same on every database; that sheets are stored is asked of both.
+once = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 
 PILE = (
     "month=2026-04&language=sv&form_length=full&followup_type=care_home"
@@ -88,6 +90,7 @@ def test_ten_forms_in_a_row_take_one_key_for_each_question(sheet, session):
     ]  # fmt: skip
 
 
+@once
 def test_key_without_a_box_stays_and_the_next_one_replaces_it(sheet):
     press(sheet, "18")
 
@@ -106,6 +109,7 @@ def test_key_without_a_box_stays_and_the_next_one_replaces_it(sheet):
     expect(sheet.locator("#q_bem_lyssnar")).to_be_focused()
 
 
+@once
 def test_marks_and_enter_go_on_and_arrow_up_goes_back(sheet, session):
     press(sheet, "1xoB")
     press(sheet, "Enter")
@@ -125,6 +129,7 @@ def test_marks_and_enter_go_on_and_arrow_up_goes_back(sheet, session):
     }  # fmt: skip
 
 
+@once
 def test_question_that_does_not_apply_is_passed_but_can_be_reached(sheet, session):
     follow_up = sheet.locator(".row", has=sheet.locator(f"#{SECOND}"))
     press(sheet, "1")
@@ -140,6 +145,7 @@ def test_question_that_does_not_apply_is_passed_but_can_be_reached(sheet, sessio
     assert answers(session, "bak_hjalpare") == {"bak_hjalpare": "not_shown"}
 
 
+@once
 def test_question_that_applies_is_not_passed(sheet):
     press(sheet, "2")
 
@@ -147,6 +153,7 @@ def test_question_that_applies_is_not_passed(sheet):
     expect(sheet.locator(".row--off")).to_have_count(1)
 
 
+@once
 def test_number_in_the_text_is_warned_of_and_saved_when_looked_at(sheet, session):
     press(sheet, DIGITS)
     sheet.keyboard.type("Bra")
@@ -164,12 +171,14 @@ def test_number_in_the_text_is_warned_of_and_saved_when_looked_at(sheet, session
     assert session.scalars(select(FreeText.text)).all() == ["Bra\nRing 08-123 45 67"]
 
 
+@once
 def test_digit_in_the_text_field_says_that_the_keys_have_slipped(sheet):
     press(sheet, DIGITS + "3")
 
     expect(sheet.locator("#q_hel_fritext-fault")).to_contain_text("förskjutet")
 
 
+@once
 def test_question_with_twelve_boxes_takes_two_digits(registrar, session):
     document = load(publishing.file_of(QUESTIONNAIRES, publishing.KEY, 1))
     first, *rest = document.questions
@@ -200,6 +209,7 @@ def test_question_with_twelve_boxes_takes_two_digits(registrar, session):
     expect(third).to_be_focused()
 
 
+@once
 def test_case_officer_says_with_keys_that_there_was_no_contact(page, make, unit, sign_in):
     sign_in(page, make.account(role=Role.CASE_OFFICER, units=[unit]))
     page.goto(SHEET)
@@ -232,13 +242,14 @@ def test_plain_form_without_script_saves(browser, address, make, unit, sign_in, 
     assert answers(session, "bem_respekt") == {"bem_respekt": "vet_ej"}
 
 
-@pytest.mark.parametrize("width", [360, 640, 800, 1280])
-def test_pages_are_accessible_and_fit(registrar, width):
-    registrar.set_viewport_size({"width": width, "height": 800})
+@once
+def test_pages_are_accessible_and_fit(registrar):
+    wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     for path in ("/papper", "/papper?begin=1", SHEET):
         registrar.goto(path)
         if path == SHEET:
             press(registrar, "1x9")
-        assert axe_faults(registrar) == [], path
-        wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        assert registrar.evaluate(wide) == 0, path
+        for width in (360, 640, 800, 1280):
+            registrar.set_viewport_size({"width": width, "height": 800})
+            assert axe_faults(registrar) == [], (path, width)
+            assert registrar.evaluate(wide) == 0, (path, width)

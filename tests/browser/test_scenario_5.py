@@ -13,7 +13,12 @@ from tests.browser.conftest import SECRET, axe_faults
 from tests.browser.test_respond import hand_over, heading, press, start_answering
 from tests.released import answered, due, mix, release
 
-pytestmark = pytest.mark.browser
+# tests/test_comparing.py reckons the same story on both databases.
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.usefixtures("app"),
+    pytest.mark.parametrize("app", ["sqlite"], indirect=True),
+]
 
 T1 = Period.parse("2026-T1")
 SEVERAL = "Jag har flera och vet vad minst en heter"

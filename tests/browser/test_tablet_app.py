@@ -10,8 +10,8 @@ from sqlalchemy import select
 from surveyapp import delivering, sealing
 from surveyapp.db import writing
 from surveyapp.models import Device, Outcome, Setting
-from tests.browser.answering import choose, hand_over
-from tests.browser.conftest import CLOCK, DAY, SECRET, TODAY, is_installed, later
+from tests.browser.answering import called, choose, hand_over
+from tests.browser.conftest import CLOCK, DAY, SECRET, TODAY, enrol, is_installed, later
 from tests.browser.waiting import offers, seal
 
 # What the browser keeps is the same whichever database the server has.
@@ -40,6 +40,13 @@ HOLD = """new Promise((held) => navigator.locks.request("respondent", () => {
   return new Promise(() => {});
 }))"""
 NOT_FETCHED = "Den nyaste versionen gick inte att hämta"
+FAILED = """async () => {
+  const failed = new Promise((done) => navigator.serviceWorker.addEventListener("message",
+    ({ data }) => data.kind === "install-failed" && done(data.url)));
+  const registration = await navigator.serviceWorker.getRegistration("/platta");
+  await registration.update().catch(() => {});
+  return failed;
+}"""
 TAPS = "document.addEventListener('pointerdown', (tap) => taps.push(tap.target), true)"
 
 
@@ -102,7 +109,7 @@ def test_visits_without_network(tablet, session):
     page.goto("/platta")
     expect(page.get_by_role("heading", name="Farsta")).to_be_visible()
     say_no(page)
-    expect(page.get_by_text("1 väntar på att skickas")).to_be_visible()
+    expect(page.get_by_text("1 notering utan svar väntar på att skickas")).to_be_visible()
     expect(page.get_by_text("inte skickat än")).to_be_visible()
     expect(page.get_by_text("Allt är skickat.")).to_be_hidden()
     page.get_by_role("button", name="Skicka nu").click()
@@ -158,6 +165,26 @@ def test_first_install_is_whole_or_not_at_all(open_page, enrolment, missing):
     assert page.evaluate(N_FILES, name) > 20
 
 
+def test_nobody_is_handed_a_tablet_that_does_not_have_the_questions(
+    open_page, enrolment, missing
+):
+    missing.add("/icon.svg")
+    page = open_page("/platta", script=CLOCK)
+    enrol(page, enrolment())
+    expect(page.get_by_text("Inte redo för besök utan nät")).to_be_visible()
+    expect(page.get_by_text("Allt är skickat.")).to_be_visible()
+    page.context.set_offline(True)
+    for text in ("Hembesök", "Hemtjänst", "Svenska"):
+        choose(page, text)
+    page.get_by_role("button", name="Jag är egen handläggare").click()
+    expect(page.get_by_text("Frågorna finns inte på surfplattan än.")).to_be_visible()
+    assert called(page, "draft", "current") is None
+
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Jag är egen handläggare").click()
+    expect(page.get_by_role("button", name="Nästa")).to_be_visible()
+
+
 def test_version_before_serves_until_the_new_one_is_whole(tablet, missing, change):
     page = tablet()
     is_installed(page)
@@ -179,6 +206,27 @@ def test_version_before_serves_until_the_new_one_is_whole(tablet, missing, chang
     expect(page.get_by_text(NOT_FETCHED)).to_be_hidden()
     expect(page.locator("[data-part=ready]")).not_to_have_text(before)
     eventually(lambda: len(page.evaluate(CACHES)) == 1)
+
+
+def test_version_that_serves_survives_that_it_cannot_be_fetched_again(
+    tablet, missing, change, session
+):
+    page = tablet()
+    is_installed(page)
+    [name] = page.evaluate(CACHES)
+    n_files = page.evaluate(N_FILES, name)
+    choose(page, "Hembesök")  # somebody is at it: the version is not changed now
+    change()
+    assert page.evaluate(UPDATED)
+    with writing(session):
+        session.delete(session.get(Setting, "limit.any_figure"))
+    missing.add("/js/tablet/seal.js")
+    assert page.evaluate(FAILED).endswith("seal.js")
+    assert page.evaluate(N_FILES, name) == n_files
+
+    page.context.set_offline(True)
+    page.reload()
+    expect(page.get_by_role("heading", name="Farsta")).to_be_visible()
 
 
 def test_new_version_waits_until_nobody_answers(tablet, change, session):
@@ -305,4 +353,5 @@ def test_browser_that_cannot_keep_anything_is_told_what_is_needed(open_page):
         page = open_page("/platta", script=script)
         expect(page.get_by_text("behöver en nyare webbläsare")).to_be_visible()
     page = open_page("/platta", java_script_enabled=False)
+    expect(page.locator("noscript p")).to_contain_text("behöver en nyare webbläsare")
     expect(page.locator("noscript p")).to_be_visible()

@@ -19,6 +19,12 @@ pytestmark = [
     pytest.mark.parametrize("app", ["sqlite"], indirect=True),
 ]
 WHICH = "Vilken enhet används surfplattan för i dag?"
+# The first receipt is held by another request.
+HOLD_FIRST = """(folder) => import(`${folder}/store.js`).then(({ within }) =>
+  within(["receipts"], "readwrite", (store) => {
+    const found = store.getAll();
+    found.onsuccess = () => store.put({ ...found.result[0], request: "another" });
+  }))"""
 
 
 @pytest.fixture
@@ -70,7 +76,10 @@ def test_unit_is_asked_for_each_day_and_confirmed_when_it_changes(shared, sessio
     page = shared
     choose(page, "Farsta")
     heading(page, "Farsta")
+    expect(page.locator("h1")).to_be_focused()
     say_no(page)
+    expect(page.get_by_text("Allt är skickat.")).to_be_visible()
+    expect(page.locator("h1")).not_to_be_focused()  # news are not a new view
     choose(page, "Byt enhet")
     choose(page, "Älvsjö")
     heading(page, "Stämmer det med Älvsjö?")
@@ -122,6 +131,25 @@ def test_what_went_to_the_wrong_unit_is_asked_to_be_moved(shared, session):
     page.reload()
     page.get_by_text("Fel enhet – begär flytt").click()
     expect(page.get_by_text("3 svar, Farsta till Älvsjö: flyttat")).to_be_visible()
+
+
+def test_refused_request_lets_go_of_what_it_still_holds(shared):
+    page = shared
+    choose(page, "Farsta")
+    heading(page, "Farsta")
+    seal(page, 2, ANSWERED)
+    page.reload()
+    expect(page.get_by_text("Allt är skickat.")).to_be_visible()
+    asked = []
+    page.route("**/platta/flytt", lambda route: asked.append(route))
+    ask_to_move(page)
+    eventually(lambda: page.evaluate("1") and asked)
+    page.evaluate(HOLD_FIRST, SCRIPTS)  # as another page does
+    asked[0].fulfill(status=422, json={"fault": "Hör av dig."})
+    expect(page.get_by_text("2 svar, Farsta till Älvsjö: Hör av dig.")).to_be_visible()
+
+    assert receipts(page).count("another") == 1
+    assert receipts(page).count(None) == 1
 
 
 def test_receipts_go_after_two_weeks_unless_a_request_holds_them(shared):

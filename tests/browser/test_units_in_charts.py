@@ -54,17 +54,17 @@ def walk(page, client, make, released):
     assert not walk.faults, "\n".join(walk.faults)
 
 
-@pytest.mark.parametrize("path", [f"{QUESTION}?utjamnat=1", GROUPS, NUMBERS])
-def test_pages_with_units_as_dots_are_for_everybody(walk, path):
-    walk.look(path)
-
+def test_pages_with_units_as_dots_are_for_everybody_and_name_every_unit(walk):
+    walk.look(f"{QUESTION}?utjamnat=1")
     assert walk.page.locator(DRAWN).count() == 1
+    for path in (QUESTION, GROUPS, NUMBERS):
+        walk.look(path)
+        assert walk.page.locator(DRAWN).count() == 1, path
+        check_names(walk, path)
 
 
-@pytest.mark.parametrize("path", [QUESTION, GROUPS, NUMBERS])
-def test_every_unit_is_named_beside_its_dot_or_in_the_list(walk, path):
-    walk.look(path)
-
+def check_names(walk, path):
+    """Every unit is named beside its dot or in the list, inside the drawing."""
     for size in (NARROW, (800, 1280)):
         walk.page.set_viewport_size(dict(zip(("width", "height"), size, strict=True)))
         drawing = walk.page.locator(".chart--scatter .chart__drawn")
@@ -76,8 +76,8 @@ def test_every_unit_is_named_beside_its_dot_or_in_the_list(walk, path):
         shown = [
             each.text_content().lstrip("123456789 ") for each in named if each.is_visible()
         ]
-        assert sorted(shown) == sorted(NAMES)
-        assert walk.page.evaluate(OUTSIDE) == []
+        assert sorted(shown) == sorted(NAMES), path
+        assert walk.page.evaluate(OUTSIDE) == [], path
 
 
 def test_library_draws_the_same_dots_and_names(walk):

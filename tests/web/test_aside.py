@@ -75,6 +75,15 @@ def test_what_was_put_aside_is_said_with_why_and_what_to_do(client, manager, rev
     assert "Lagt åt sidan hittills 3" in page
 
 
+def test_what_a_wrong_clock_says_stays_aside_with_what_to_do(client, manager, tablet):
+    tablet.deliver(tablet.seal(answered(month=date(2027, 3, 1))))
+
+    page = words(client.get("/surfplattor"))
+
+    assert "månad låg långt fram när svaret kom: klockan gick fel." in page
+    assert "Se till att varje surfplatta har rätt datum." in page
+
+
 def test_what_was_put_aside_for_others_is_not_shown(client, make, revoked):
     client.log_in(make.account(Role.UNIT_MANAGER, units=[make.unit(name="Bromma")]))
 

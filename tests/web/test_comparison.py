@@ -12,6 +12,9 @@ from tests.client import tree, words
 from tests.released import answered, due, happy, mix, release
 from tests.web.test_results import chart_data
 
+# What the pages make of the results: test_results_edges asks them on both databases.
+pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+
 T1 = Period.parse("2026-T1")
 JANUARY = date(2026, 1, 1)
 CERTAIN = "statistiskt säkerställd"

@@ -11,6 +11,9 @@ from tests.client import tree, words
 from tests.released import answered, happy, release
 from tests.web.test_results import chart_data, row
 
+# What the pages make of the results: test_results_edges asks them on both databases.
+pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+
 JANUARY = date(2026, 1, 1)
 LONG_AGO = date(2017, 1, 1)
 NAMES = ("Alvik", "Bromma", "Centrum", "Dal", "Ekö", "Farsta", "Gröndal", "Hallen", "Iris")

@@ -70,7 +70,7 @@ def ask(tablet, content):
 
 
 def state_of(session, id):
-    session.expire_all()
+    session.rollback()
     return session.get_one(MoveRequest, id).state
 
 
@@ -129,13 +129,15 @@ def test_wish_that_does_not_hold_is_told(session, make, tablet, receipts, change
 def test_body_that_says_nothing_is_refused(session, tablet, receipts, changes):
     assert ask(tablet, wish(receipts, **changes))[0] == 400
     assert tablet.send(ASK, b"[]")[0] == 400
+    assert tablet.send(ASK, b"[" * 60_000)[0] == 400
     assert tablet.send(ASK, b"")[0] == 400
     assert session.scalars(select(MoveRequest)).all() == []
 
 
 def test_only_a_tablet_that_is_in_use_may_ask(session, tablet, receipts):
     body = json.dumps(wish(receipts)).encode()
-    assert tablet.send(ASK, body, Tablet_Signature="AAAA")[0] == 401
+    status, told = tablet.send(ASK, body, Tablet_Signature="AAAA")
+    assert (status, told["unknown"]) == (401, True)
     with writing(session):
         enrolling.revoke(session, tablet.number)
 
@@ -193,6 +195,22 @@ def test_move_can_be_declined_by_either(request, client, session, units, receipt
     assert "Flytten är avslagen. Svaren ligger kvar där de är." in words(done)
     assert state_of(session, id) is MoveState.DECLINED
     assert n_at(session, units[0]) == 11
+
+
+def test_unit_does_not_undo_what_the_other_has_confirmed(
+    client, session, units, receipts, quality, analyst
+):
+    id = confirmed(session, *units, receipts)
+    client.log_in(quality)
+
+    page = client.post(f"/surfplattor/flytt/{id}", data={"answer": "no"})
+
+    assert page.status_code == 409
+    assert "Någon har redan bekräftat flytten." in words(page)
+    assert state_of(session, id) is MoveState.CONFIRMED
+    client.log_in(analyst)
+    client.post(f"/surfplattor/beslut/{id}", data={"answer": "no"})
+    assert state_of(session, id) is MoveState.DECLINED
 
 
 def test_analyst_cannot_move_what_nobody_has_confirmed(

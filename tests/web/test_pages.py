@@ -12,6 +12,7 @@ from surveyapp import create_app
 from surveyapp.db import db
 from surveyapp.errors import N_, StorageError
 from surveyapp.web import csrf
+from surveyapp.web.static_files import STATIC, content, static
 from tests.client import page_faults
 
 
@@ -199,6 +200,15 @@ def test_style_sheets_are_kept_for_good_and_compressed(client):
         assert gzip.decompress(packed.data) == plain.data
         assert "immutable" in plain.headers["Cache-Control"]
         assert plain.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_scripts_are_served_without_their_comments(client):
+    served = client.get(static("js/respond.js")).data
+
+    assert served == content("js/respond.js")
+    assert (STATIC / "js/respond.js").read_text(encoding="utf-8").startswith("//")
+    assert b"//" not in served
+    assert b'form=document.querySelector("[data-respond]");' in served
 
 
 def test_chart_library_comes_from_the_installed_package(app, client):

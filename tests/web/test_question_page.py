@@ -15,6 +15,9 @@ from tests.client import tree, words
 from tests.released import answered, happy, mix, release
 from tests.web.test_results import chart_data, row
 
+# What the pages make of the results: test_results_edges asks them on both databases.
+pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+
 JANUARY = date(2026, 1, 1)
 T1 = Period.parse("2026-T1")
 NOJD = "/resultat/fraga/hel_nojd"

@@ -20,6 +20,9 @@ from surveyapp.web.results import wording
 from tests.client import tree, words
 from tests.released import answered, due, happy, mix, offered, release
 
+# What the pages make of the results: test_results_edges asks them on both databases.
+pytestmark = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
+
 JANUARY, APRIL, MAY = (date(2026, month, 1) for month in (1, 4, 5))
 
 

@@ -96,7 +96,7 @@ def test_guessing_a_code_is_slowed_down(client, code):
 
 
 @once
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b"\xff"])
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b"\xff", b"[" * 60_000])
 def test_enrolment_with_garbage_is_refused(client, farsta, body):
     status, told = over(client)("/platta/koppla", body, {})
 
@@ -137,6 +137,7 @@ def test_what_the_tablet_did_not_sign_is_refused(tablet, session, path, headers,
     answer = tablet.send(path, tablet.seal(answered()), **headers)
 
     assert answer[0] == status
+    assert answer[1].get("unknown", False) is (status == 401)  # not the word of a gateway
     assert "received" not in answer[1]
     assert count(session, SeenReceipt) == 0
 
@@ -239,6 +240,7 @@ def test_what_a_tablet_cannot_mean_is_refused(tablet, session, changes):
     said = {"undelivered": 0, "oldest": None, "app": "1", "persisted": True} | changes
 
     assert tablet.send(LAGE, json.dumps(said).encode())[0] == 400
+    assert tablet.send(LAGE, b"[" * 60_000)[0] == 400
     assert device_of(session, tablet).undelivered_count == 0
 
 

@@ -12,7 +12,11 @@ from surveyapp.web.results import trend_views
 from tests.client import tree, words
 from tests.released import answered, happy, mix, release
 
-pytestmark = pytest.mark.usefixtures("reader")
+# What the pages make of the results: test_results_edges asks them on both databases.
+pytestmark = [
+    pytest.mark.usefixtures("reader"),
+    pytest.mark.parametrize("app", ["sqlite"], indirect=True),
+]
 
 MERGED = date(2023, 7, 1)
 MARCH, JUNE, JULY, SEPTEMBER = (date(2023, month, 1) for month in (3, 6, 7, 9))
@@ -155,9 +159,9 @@ def test_page_of_the_unit_draws_the_same(client, merged):
     assert "Norrmalm och Östermalm slogs ihop till Norra innerstaden" in words(unit)
 
 
-@pytest.mark.parametrize(
-    "choices",
-    [
+@pytest.mark.usefixtures("merged")
+def test_made_up_choice_is_not_found(client):
+    for choices in (
         {"enhet": "atlantis"},
         {"fraga": "hel_fritext"},
         {"fraga": "bak_kon"},
@@ -165,11 +169,8 @@ def test_page_of_the_unit_draws_the_same(client, merged):
         {"visa": "manad"},
         {"visa": "2023"},
         {"enhet": "norrmalm", "fraga": "hel_nojd", "visa": "x"},
-    ],
-)
-@pytest.mark.usefixtures("merged")
-def test_made_up_choice_is_not_found(client, choices):
-    assert get(client, **choices).status_code == 404
+    ):
+        assert get(client, **choices).status_code == 404, choices
 
 
 @pytest.mark.usefixtures("merged")

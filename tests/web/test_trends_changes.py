@@ -11,7 +11,11 @@ from tests.client import words
 from tests.over_time import MARCH, MERGED, succeed
 from tests.released import answered, happy, mix, release
 
-pytestmark = pytest.mark.usefixtures("reader")
+# What the pages make of the results: test_results_edges asks them on both databases.
+pytestmark = [
+    pytest.mark.usefixtures("reader"),
+    pytest.mark.parametrize("app", ["sqlite"], indirect=True),
+]
 
 
 def get(client, **choices):

@@ -17,6 +17,7 @@ def upgrade() -> None:
         device.drop_constraint(op.f("uq_device_key_sha256"), type_="unique")
         device.drop_column("key_sha256")
         device.add_column(sa.Column("public_key", sa.LargeBinary(), nullable=True))
+        device.add_column(sa.Column("used_code_hmac", sa.String(length=64), nullable=True))
         for name in ("undelivered_count", "quarantined_count"):
             device.add_column(sa.Column(name, sa.Integer(), nullable=False, server_default="0"))
         device.add_column(sa.Column("oldest_undelivered_on", sa.Date(), nullable=True))
@@ -50,6 +51,7 @@ def downgrade() -> None:
             "quarantined_count",
             "undelivered_count",
             "public_key",
+            "used_code_hmac",
         ):
             device.drop_column(name)
         device.add_column(sa.Column("key_sha256", sa.String(length=64), nullable=True))

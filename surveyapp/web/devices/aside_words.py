@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from surveyapp import sealing
-from surveyapp.collecting import CONFLICT, REVOKED, Parked
+from surveyapp.collecting import CONFLICT, FAR_AHEAD, REVOKED, Parked
 from surveyapp.errors import N_
 from surveyapp.i18n import gettext as _
 
@@ -25,6 +25,10 @@ TODO = {
     ),
     "The unit did not exist in the month of the follow-up.": N_(
         "Ask whoever is in charge of units whether its dates are right. Then try again."
+    ),
+    FAR_AHEAD: N_(
+        "See that the date of every tablet is right. Nobody can tell in which month these were "
+        "answered, so they stay here, uncounted."
     ),
     "The month of the follow-up lies ahead.": BY_ITSELF,
     "The version of the questionnaire is not published.": BY_ITSELF,

@@ -36,7 +36,7 @@ def confirm(move_id: UUID) -> ResponseReturnValue:
             if is_right:
                 moving.confirm(db.session, move_id, by=account.name)
             else:
-                moving.decline(db.session, move_id, by=account.name, today=today())
+                moving.reject(db.session, move_id, by=account.name, today=today())
     except MoveRefused as error:
         return _refused("devices/move.html", move_id, error)
     if is_right:

@@ -19,7 +19,7 @@ from surveyapp.periods import month_of
 from surveyapp.web import sealer, today
 from surveyapp.web.respond.throttle import throttle
 from surveyapp.web.tablet.move_views import uuids
-from surveyapp.web.tablet.signed import signed_by, speaks_json
+from surveyapp.web.tablet.signed import sent_object, signed_by, speaks_json
 
 bp = Blueprint("tablet_api", __name__, url_prefix="/platta")
 speaks_json(bp)
@@ -34,7 +34,7 @@ def enrol() -> ResponseReturnValue:
     address = request.remote_addr or ""
     if throttle("enrolment").is_closed_to(address):
         return jsonify(fault=_("Many codes have been tried. Wait a minute and try again.")), 429
-    sent = _sent()
+    sent = sent_object()
     try:
         with writing(db.session):
             device = enrolling.enrol(
@@ -61,7 +61,7 @@ def state() -> ResponseReturnValue:
     device = signed_by()
     if device.is_revoked:
         return jsonify(revoked=True), 403
-    sent, device_id, name = _sent(), device.id, device.name
+    sent, device_id, name = sent_object(), device.id, device.name
     said, moves = _said(sent), uuids(sent.get("moves", []))
     if not enrolling.has_said(device, today(), said):
         with writing(db.session):
@@ -93,13 +93,6 @@ def _unit(unit: Unit) -> dict[str, Any]:
         "valid_to": unit.valid_to.isoformat() if unit.valid_to else None,
         "named_officers": organising.named_officers(db.session, unit.id, month_of(today())),
     }
-
-
-def _sent() -> dict[str, Any]:
-    sent = request.get_json(force=True)
-    if not isinstance(sent, dict):
-        raise BadRequest("The body is not an object.")
-    return sent
 
 
 def _said(sent: dict[str, Any]) -> Said:

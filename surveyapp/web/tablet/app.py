@@ -16,7 +16,7 @@ from surveyapp.models import Outcome
 from surveyapp.publishing import Offered
 from surveyapp.web import holds_simulated_answers, today
 from surveyapp.web.respond.pages import html_language
-from surveyapp.web.static_files import STATIC, static
+from surveyapp.web.static_files import STATIC, content, static
 from surveyapp.web.tablet import pages, start_form
 
 WORKER = "js/tablet/service-worker.js"
@@ -52,7 +52,7 @@ def _made(offered: Sequence[Offered]) -> App:
     shell = _shell(offered)
     contents = {url_for("tablet.start"): shell.encode()}
     for path in _static_paths():
-        contents[static(path)] = (STATIC / path).read_bytes()
+        contents[static(path)] = content(path)
     for each in offered:
         key, version = each.document.key, each.document.version
         for language in each.document.languages:
@@ -69,14 +69,13 @@ def _static_paths() -> list[str]:
         "css/tablet.css",
         "icon.svg",
         "js/respond.js",
-        "js/respond.js",
         *[path for name in scripts if (path := f"js/tablet/{name}") != WORKER],
     ]
 
 
 def _worker(contents: dict[str, bytes]) -> str:
     """The service worker with the list of what it has to fetch, each file with its hash."""
-    script = (STATIC / WORKER).read_text(encoding="utf-8")
+    script = content(WORKER).decode()
     files = [{"url": url, "sha256": sha256(body).hexdigest()} for url, body in contents.items()]
     version = sha256(json.dumps([script, files]).encode()).hexdigest()[:8]
     kept = json.dumps({"version": version, "files": files}, indent=1)

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, jsonify, request
+from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
@@ -12,7 +12,7 @@ from surveyapp.db import db, writing
 from surveyapp.errors import MoveRefused
 from surveyapp.i18n import error_text
 from surveyapp.moving import Wish
-from surveyapp.web.tablet.signed import signed_by, speaks_json
+from surveyapp.web.tablet.signed import sent_object, signed_by, speaks_json
 
 bp = Blueprint("tablet_moves", __name__, url_prefix="/platta")
 speaks_json(bp)
@@ -44,9 +44,7 @@ def uuids(values: Any) -> list[UUID]:
 
 
 def _wish() -> Wish:
-    sent = request.get_json(force=True)
-    if not isinstance(sent, dict):
-        raise BadRequest("The body is not an object.")
+    sent = sent_object()
     texts = [sent.get(name) for name in ("from", "to", "reason")]
     if not all(isinstance(text, str) for text in texts):
         raise BadRequest("A unit or the reason is missing.")

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, request
 from sqlalchemy.exc import OperationalError, ProgrammingError
@@ -45,13 +46,27 @@ def signed_by() -> Device:
     return device
 
 
+def sent_object() -> dict[str, Any]:
+    """The JSON object in the body; 400 if it is something else."""
+    try:
+        sent = request.get_json(force=True)
+    except RecursionError as error:
+        raise BadRequest("The body is nested too deeply.") from error
+    if not isinstance(sent, dict):
+        raise BadRequest("The body is not an object.")
+    return sent
+
+
 def content_digest(body: bytes) -> str:
     """The header that says what the body is (RFC 9530)."""
     return f"sha-256=:{base64.b64encode(hashlib.sha256(body).digest()).decode()}:"
 
 
 def _refused(error: HTTPException) -> Response:
-    response = jsonify(fault=error.description)
+    told: dict[str, Any] = {"fault": error.description}
+    if isinstance(error, Unauthorized):
+        told["unknown"] = True  # what stands between may answer 401 too, and does not know
+    response = jsonify(told)
     response.status_code = error.code or 500
     return response
 

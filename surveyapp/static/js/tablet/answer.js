@@ -16,6 +16,7 @@ const AGAIN = 3000; // until ending is tried again
 const { state } = given;
 const [practice, hidden, few, stop] = ["practice", "hidden", "few", "stop"].map(stepOf);
 let touchedAt = Date.now();
+let hasWoken = false; // the tap that finds the questions at rest is no wish
 let savedAt = 0;
 let result = null; // what the answers came to; once said, it stands
 let ending = null;
@@ -58,9 +59,12 @@ async function open() {
   if (address !== location.pathname) return location.replace(address);
   fit(found);
   given.restore(found.content);
+  // Left for another language a moment ago; after a rest it may be somebody else.
+  const isSamePerson = !found.begun && Date.now() - found.saved_at < REST;
+  if (isSamePerson) given.putBack();
   setSize(state.size);
   offerLanguages(found.occasion);
-  begin(found.begun ? hidden : steps[0], {
+  begin(isSamePerson ? steps[0] : hidden, {
     held: given.heldAnswer,
     asks: given.asks,
     counts: given.counts,
@@ -139,8 +143,10 @@ onTap(part("no"), () => swap(stop));
 function look() {
   if (result) return;
   if (isHidden() && draft.isOver()) return send("drop");
-  if (!isHidden() && Math.abs(Date.now() - touchedAt) >= REST) hide();
+  if (!isHidden() && hasRested()) hide();
 }
+
+const hasRested = () => Math.abs(Date.now() - touchedAt) >= REST;
 
 async function hide() {
   given.hold();
@@ -149,7 +155,10 @@ async function hide() {
   if (isHidden()) location.reload();
 }
 
+// After the device has slept a tap may come before the next look at the clock.
 function touch() {
+  hasWoken = isHidden() ? draft.isOver() : hasRested();
+  if (hasWoken) return look();
   touchedAt = Date.now();
   if (touchedAt - savedAt > STALE) save();
 }
@@ -157,6 +166,11 @@ function touch() {
 for (const name of ["pointerdown", "keydown", "input", "wheel"]) {
   document.addEventListener(name, touch, { capture: true, passive: true });
 }
+document.addEventListener("click", (event) => {
+  if (!hasWoken) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}, { capture: true });
 document.addEventListener("visibilitychange", look);
 
 onTap(part("go"), () => {
@@ -184,6 +198,10 @@ function resultOf(outcome) {
 
 function send(wish) {
   result ??= resultOf(wish);
+  if (result.outcome === "stopped") {
+    given.throwAway();
+    draft.throwAway();
+  }
   busy(true);
   setTimeout(() => ending && askForHelp(wish), PATIENCE);
   tryToEnd(wish);

@@ -36,6 +36,16 @@ export function restore({ answers: given = {}, reached: name, ...rest }) {
   floor = numberOf(reached);
 }
 
+// Back onto the page, for the same person in another language.
+export function putBack() {
+  for (const step of steps.filter(({ id }) => id in held)) {
+    for (const input of step.querySelectorAll("input")) input.checked = input.value === held[step.id];
+    for (const area of step.querySelectorAll("textarea")) area.value = held[step.id];
+  }
+  held = {};
+  floor = 0;
+}
+
 // Everything that counts. Where somebody was asked who answers once more, both answers do.
 export function answers() {
   const given = { ...held };
@@ -44,8 +54,13 @@ export function answers() {
     if (text) given[step.id] = step.id in held || step === who ? both(step, text) : text;
   }
   if (!given[who.id]) delete given[who.id];
+  for (const step of steps) if (!isRoutedTo(step, given)) delete given[step.id];
   return given;
 }
+
+// In order, so that an answer left out here can route a later question away too.
+const isRoutedTo = ({ dataset }, given) =>
+  !dataset.if || dataset.codes.split(" ").includes(given[dataset.if]);
 
 const codesOf = (step) => [...step.querySelectorAll("input")].map((input) => input.value);
 
@@ -71,6 +86,12 @@ export function hold() {
 }
 
 export const isAnythingHeld = () => floor > 0;
+
+export function throwAway() {
+  held = {};
+  for (const step of steps) clear(step);
+}
+
 export const heldAnswer = (step) => held[step.id] ?? "";
 
 // Whether a follow-up question came up before would tell what the question before it was

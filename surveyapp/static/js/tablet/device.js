@@ -6,9 +6,11 @@ import { keep, kept, within } from "./store.js";
 const PATIENCE = 30_000; // milliseconds
 
 // The sentence that says why the code cannot be used; nothing when the tablet is enrolled.
-// What waits in the outbox stays, whichever tablet it was before.
+// What waits in the outbox stays, whichever tablet it was before. If the answer is lost on the
+// way the same code is tried with the same key, which the server then knows.
 export async function enrol(code) {
-  const pair = await newTabletKey();
+  const pair = (await kept("coming")) ?? (await newTabletKey());
+  await keep("coming", pair);
   const response = await fetch("/platta/koppla", {
     method: "POST",
     headers: { "Content-Type": "application/json" },
@@ -21,7 +23,7 @@ export async function enrol(code) {
   await within(["kept"], "readwrite", (store) => {
     store.put(tablet, "tablet");
     store.put("known", "standing");
-    for (const name of ["state", "chosen", "last"]) store.delete(name);
+    for (const name of ["coming", "state", "chosen", "last"]) store.delete(name);
   });
   return "";
 }
@@ -43,7 +45,14 @@ export async function post(path, body) {
     cache: "no-store",
     signal: AbortSignal.timeout(PATIENCE),
   });
-  if (response.status === 401) await keep("standing", "unknown");
-  if (response.status === 403) await keep("standing", "revoked");
+  if (response.status === 401 || response.status === 403) await keepStanding(response.clone());
   return response;
+}
+
+// Only the server itself can say so, and says it in words of its own: what stands between may
+// answer with the same status.
+async function keepStanding(response) {
+  const said = await response.json().catch(() => null);
+  if (said?.unknown === true) await keep("standing", "unknown");
+  if (said?.revoked === true) await keep("standing", "revoked");
 }

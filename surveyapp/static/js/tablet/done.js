@@ -7,7 +7,8 @@ const button = document.querySelector("[data-officer-done]");
 
 button.addEventListener("click", async (event) => {
   event.preventDefault();
-  await within(["kept"], "readwrite", (store) => store.delete("ended"));
+  // If it does not succeed, the start screen shows the end again, to be tried from there.
+  await within(["kept"], "readwrite", (store) => store.delete("ended")).catch(() => {});
   location.replace(button.href);
 });
 

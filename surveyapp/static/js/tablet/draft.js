@@ -17,6 +17,8 @@ let writing = null;
 export const addressOf = ({ questionnaire, version, language }) =>
   `/platta/fragor/${questionnaire}/${version}/${language}`;
 
+export const endOf = ({ key, version, language }) => `/platta/klart/${key}/${version}/${language}`;
+
 // Beyond its life, or from a later time than it is now: then the clock tells nothing.
 export const isDead = ({ saved_at: savedAt }, now = Date.now()) =>
   now < savedAt || now - savedAt > LIFE;
@@ -53,11 +55,11 @@ export async function begin({ occasion, shown }) {
   await within(["draft"], "readwrite", (draft) => draft.add(row, NOW));
 }
 
-// The draft and what is in it, or null. A dead one is wiped and counted as stopped.
+// The draft and what is in it, or null. A dead or thrown-away one is wiped, counted as stopped.
 export async function current() {
   const row = await within(["draft"], "readonly", (draft) => draft.get(NOW));
   if (!row) return null;
-  const content = isDead(row) ? null : await opened(row).catch(() => null);
+  const content = isDead(row) || row.is_thrown ? null : await opened(row).catch(() => null);
   live = row;
   if (content) return { ...row, content };
   await finish("stopped");
@@ -66,7 +68,7 @@ export async function current() {
 
 // The last one wins. Resolves when everything is saved; until then it is tried again.
 export function save(content, changes = {}) {
-  if (!live) return Promise.resolve(); // it has just ended
+  if (!live || isOver()) return Promise.resolve(); // it has ended: nothing brings it back
   live = { ...live, ...changes };
   waiting = content;
   writing ??= write().finally(() => (writing = null));
@@ -87,6 +89,9 @@ async function write() {
     }
   }
 }
+
+// Nothing of it is kept, also if ending it does not succeed: then the next start ends it.
+export const throwAway = () => save({}, { is_thrown: true });
 
 export const saved = () => writing ?? Promise.resolve();
 

@@ -12,6 +12,12 @@ const DECIDED = ["approved", "declined"];
 const receipts = () => within(["receipts"], "readonly", (store) => store.getAll());
 const requests = async () => (await kept("moves")) ?? [];
 
+// Read and written in one: other pages change the requests too.
+function change(keeps, act) {
+  const found = keeps.get("moves");
+  found.onsuccess = () => keeps.put(act(found.result ?? []), "moves");
+}
+
 // What can still be moved: unit, day and how many, the last day first.
 export async function movable() {
   const groups = new Map();
@@ -34,12 +40,13 @@ export async function ask(groups, to, reason) {
     const rows = asked.filter((row) => row.unit === from);
     return { request: newReceipt(), from, to, reason, receipts: rows.map((row) => row.receipt) };
   });
-  const others = (await requests()).filter((move) => !move.fault);
-  const all = [...others, ...made.map((move) => ({ ...move, sent: false }))];
+  const isOpen = (move) => !move.fault;
   await within(["receipts", "kept"], "readwrite", (store, keeps) => {
     for (const { request, from } of made)
       for (const row of asked) if (row.unit === from) store.put({ ...row, request });
-    keeps.put(all, "moves");
+    change(keeps, (all) => [
+      ...all.filter(isOpen), ...made.map((move) => ({ ...move, sent: false })),
+    ]);
   });
 }
 
@@ -53,23 +60,23 @@ export async function sendMoves() {
   }
 }
 
-// What was refused can be asked for in another way.
-async function refused({ request, receipts: held }, fault) {
-  await note(request, { fault });
-  await within(["receipts"], "readwrite", (store) => {
+// What was refused can be asked for in another way, if it has not been already.
+const refused = ({ request, receipts: held }, fault) =>
+  within(["receipts", "kept"], "readwrite", (store, keeps) => {
+    change(keeps, noted(request, { fault }));
     for (const receipt of held) {
       const found = store.get(receipt);
-      found.onsuccess = () => found.result && store.put({ ...found.result, request: null });
+      found.onsuccess = () => {
+        if (found.result?.request === request) store.put({ ...found.result, request: null });
+      };
     }
   });
-}
 
-async function note(request, news) {
-  const all = (await requests()).map((move) =>
-    move.request === request ? { ...move, ...news } : move,
-  );
-  await within(["kept"], "readwrite", (keeps) => keeps.put(all, "moves"));
-}
+const note = (request, news) =>
+  within(["kept"], "readwrite", (keeps) => change(keeps, noted(request, news)));
+
+const noted = (request, news) => (all) =>
+  all.map((move) => (move.request === request ? { ...move, ...news } : move));
 
 export const movesAsked = async () =>
   (await requests()).filter((move) => move.sent).map((move) => move.request);
@@ -92,9 +99,8 @@ export async function forgetOld(state, day) {
   );
   if (old.length === 0) return;
   const left = new Set(all.filter((row) => !old.includes(row)).map((row) => row.request));
-  const moves = (await requests()).filter((move) => left.has(move.request));
   await within(["receipts", "kept"], "readwrite", (store, keeps) => {
     for (const row of old) store.delete(row.receipt);
-    keeps.put(moves, "moves");
+    change(keeps, (moves) => moves.filter((move) => left.has(move.request)));
   });
 }

@@ -1,10 +1,12 @@
 // Before handing over: three taps, and the fourth hands over; or one that says why not.
 
 import { monthOf, today } from "./clock.js";
-import { addressOf, begin } from "./draft.js";
+import { addressOf, begin, endOf } from "./draft.js";
 import { add, newReceipt, sealedRow } from "./outbox.js";
 import { all, filled, part } from "./page.js";
 import { keep } from "./store.js";
+
+const PATIENCE = 8000; // milliseconds
 
 let isBusy = false;
 
@@ -59,20 +61,28 @@ async function hand(form, unit, state, handedOverBy) {
     return say(form, filled(fault(form).dataset.missing, { groups: groups.join(", ") }));
   }
   const occasion = occasionOf(form, unit, state, handedOverBy);
+  if (!(await canOpen(occasion))) return say(form, fault(form).dataset.absent);
   await keep("last", unit.code);
   await begin({ occasion, shown: { named_officers: unit.named_officers } });
   location.replace(addressOf(occasion));
+}
+
+// Whether its pages are on the tablet, or can be had: nobody is handed the browser's own page.
+async function canOpen(occasion) {
+  const end = endOf({ ...occasion, key: occasion.questionnaire });
+  const signal = AbortSignal.timeout(PATIENCE);
+  const pages = [addressOf(occasion), end].map((page) => fetch(page, { signal }));
+  return Promise.all(pages).then((found) => found.every(({ ok }) => ok), () => false);
 }
 
 async function note(form, unit, state, result, act) {
   const occasion = occasionOf(form, unit, state, "unknown");
   const submission = { occasion, ...result, answers: {}, stopped_at: "" };
   await add(await sealedRow(submission, state.sealing_key, today(state)));
-  await keep("last", unit.code);
   form.reset();
   for (const details of all("details", form)) details.open = false;
-  await act();
   part("noted").textContent = part("noted").dataset.text;
+  act();
 }
 
 // What is known before the first question; what was not tapped is "other".

@@ -17,9 +17,12 @@ export async function sealedRow(submission, sealingKey, day) {
 }
 
 // For an offer without an answer, which cannot be moved and so leaves no receipt. An answer goes
-// in together with the end of its draft.
+// in together with the end of its draft. All or nothing, or a second press would count it twice.
 export async function add(row) {
-  await within(["outbox"], "readwrite", (outbox) => outbox.add({ ...row, receipt: "" }));
+  await within(["outbox", "kept"], "readwrite", (outbox, keeps) => {
+    outbox.add({ ...row, receipt: "" });
+    keeps.put(row.unit, "last");
+  });
   tellOthers();
 }
 
@@ -31,10 +34,11 @@ export function onChange(act) {
 
 const rows = () => within(["outbox"], "readonly", (outbox) => outbox.getAll());
 
-// How many wait, and since which day.
+// How many answers wait, and since which day; and how many offers without one.
 export async function waiting() {
-  const days = (await rows()).map((row) => row.day).sort();
-  return { n: days.length, oldest: days[0] ?? null };
+  const all = await rows();
+  const days = all.filter((row) => row.receipt).map((row) => row.day).sort();
+  return { n: days.length, oldest: days[0] ?? null, offers: all.length - days.length };
 }
 
 // The envelopes as they would be sent.

@@ -16,12 +16,16 @@ export function fillTitle(text) {
   document.title = text;
 }
 
-// One view at a time, under its own heading.
+let shown = null;
+
+// One view at a time, under its own heading, which is read out when the view is another one.
 export function show(name, values = {}) {
   for (const view of all("[data-view]")) {
     view.hidden = view.dataset.view !== name;
     if (!view.hidden && view.dataset.title) fillTitle(filled(view.dataset.title, values));
   }
+  if (shown !== null && name !== shown) part("title").focus({ preventScroll: true });
+  shown = name;
 }
 
 export const isShown = (name) => !document.querySelector(`[data-view="${name}"]`).hidden;

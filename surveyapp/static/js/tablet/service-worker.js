@@ -5,12 +5,15 @@ const PREFIX = "platta-";
 const OWN = PREFIX + LIST.version;
 
 // All or nothing: until the last file is here, and is the right one, the version before serves.
+// A version that comes back may be the one that serves: then its files stay, whatever happens.
 async function install() {
+  const wasHere = await caches.has(OWN);
   const cache = await caches.open(OWN);
   try {
     await Promise.all(LIST.files.map((file) => fetchInto(cache, file)));
+    if (!(await caches.has(OWN))) throw new Error(OWN); // cleared away in the meantime
   } catch (error) {
-    await caches.delete(OWN);
+    if (!wasHere) await caches.delete(OWN);
     await tell({ kind: "install-failed", url: error.message });
     throw error;
   }
@@ -61,9 +64,16 @@ async function missing() {
   return (await Promise.all(checks)).filter(Boolean);
 }
 
+// Not while a newer version is being fetched: its cache is not an earlier one.
+async function tidy() {
+  const { installing, waiting } = self.registration;
+  if (installing || waiting) return;
+  await Promise.all((await earlier()).map((name) => caches.delete(name)));
+}
+
 const ASKED = {
   "take over": () => self.skipWaiting(),
-  "tidy": async () => Promise.all((await earlier()).map((name) => caches.delete(name))),
+  "tidy": tidy,
   "state": async () => ({ version: LIST.version, missing: await missing() }),
 };
 

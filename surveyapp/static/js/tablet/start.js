@@ -2,7 +2,7 @@
 
 import { today } from "./clock.js";
 import { enrol } from "./device.js";
-import { addressOf, current } from "./draft.js";
+import { addressOf, current, endOf } from "./draft.js";
 import * as install from "./install.js";
 import * as moving from "./moving.js";
 import { formOn, isTouched, ready } from "./offer.js";
@@ -21,7 +21,7 @@ async function whereElse() {
   const draft = await current();
   if (draft) return addressOf(draft.occasion);
   const ended = await kept("ended");
-  return ended ? `/platta/klart/${ended.key}/${ended.version}/${ended.language}` : "";
+  return ended ? endOf(ended) : "";
 }
 
 let showing = null;
@@ -74,9 +74,8 @@ function chosen() {
   refresh();
 }
 
-// What waits is seen before it is said that it was noted.
-async function counted() {
-  await refresh();
+function counted() {
+  refresh();
   sync.sync();
 }
 

@@ -32,11 +32,15 @@ export async function showStatus() {
   for (const list of all("ul:has([data-notice])")) list.hidden = !list.querySelector("li:not([hidden])");
 }
 
-function showQueue({ n }, isEnrolled) {
-  part("queue").hidden = n === 0;
-  part("all-sent").hidden = n > 0 || !isEnrolled;
+function showQueue({ n, offers }, isEnrolled) {
+  const isEmpty = n + offers === 0;
+  part("queue").hidden = isEmpty;
+  part("all-sent").hidden = !isEmpty || !isEnrolled;
+  part("waiting").hidden = n === 0;
   fill(part("waiting"), { n });
-  if (n === 0) part("unsent").hidden = true;
+  part("offers").hidden = offers === 0;
+  fill(part("offers"), { n: offers });
+  if (isEmpty) part("unsent").hidden = true;
 }
 
 function notice(name, isOn, values = {}) {

@@ -4,6 +4,8 @@
 const NAME = "surveyapp";
 
 // A tablet may come from any earlier step with a full outbox, so a step only ever adds.
+// While a draft lives its page may be one of an earlier version, which cannot open a later step:
+// a page that raises the step must be served only when no draft lives.
 const STEPS = [
   (database) => {
     database.createObjectStore("kept");

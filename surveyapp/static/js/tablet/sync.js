@@ -9,10 +9,13 @@ import { keep, kept } from "./store.js";
 const SOON = 2000; // milliseconds: a network that says it is back may not be, quite
 const FIRST = 30_000;
 const LONGEST = 15 * 60_000;
-const HOUR = 3600_000;
+const HOUR = 3600_000; // when nothing waits
 
 let pause = FIRST;
 let timer = null;
+let running = null;
+let isDue = false;
+let told = null; // how many answers waited when the server last heard
 let onNews = (_hasContact) => {};
 
 // Begins: now, when the network or the person is back, and as long as something waits.
@@ -26,19 +29,40 @@ export function begin(act = onNews) {
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") sync();
   });
-  setInterval(sync, HOUR);
   return sync();
 }
 
 // Whether everything has arrived. Never throws: what cannot be sent stays, and is tried again.
-export async function sync() {
+// One at a time: who asks while it runs gets what came of the next round.
+export function sync() {
+  isDue = true;
+  running ??= run().finally(() => (running = null));
+  return running;
+}
+
+async function run() {
+  let isAll = false;
   clearTimeout(timer);
-  const isAll = (await attempt(send)) && (await attempt(contact));
-  if (!isAll) timer = setTimeout(sync, pause * (0.75 + Math.random() / 2));
+  while (isDue) {
+    isDue = false;
+    isAll = await round();
+  }
+  timer = setTimeout(sync, isAll ? HOUR : pause * (0.75 + Math.random() / 2));
   pause = isAll ? FIRST : Math.min(pause * 2, LONGEST);
   onNews(isAll);
   return isAll;
 }
+
+// The office hears how many answers wait also when they cannot be sent, and again when they
+// have been.
+async function round() {
+  let isTold = await attempt(contact);
+  const isSent = await attempt(send);
+  if (await attempt(hasNews)) isTold = await attempt(contact);
+  return isTold && isSent;
+}
+
+const hasNews = async () => (await waiting()).n !== told;
 
 async function attempt(act) {
   try {
@@ -49,9 +73,10 @@ async function attempt(act) {
 }
 
 async function contact() {
+  const { n, oldest } = await waiting();
+  told = n;
   if (!(await kept("tablet"))) return true;
   await sendMoves();
-  const { n, oldest } = await waiting();
   const said = {
     undelivered: n,
     oldest,
@@ -60,8 +85,7 @@ async function contact() {
     moves: await movesAsked(),
   };
   const response = await post("/platta/lage", JSON.stringify(said));
-  if (response.status === 401 || response.status === 403) return true; // nothing to wait for
-  if (!response.ok) return false;
+  if (!response.ok) return (await kept("standing")) !== "known"; // then nothing to wait for
   const state = await response.json();
   await keep("state", { ...state, days_wrong: daysWrong(state.today) });
   await keep("standing", "known");
