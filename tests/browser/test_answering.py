@@ -46,7 +46,8 @@ FAIL = """(name) => {
   const put = IDBObjectStore.prototype.put;
   IDBObjectStore.prototype.put = function (...given) {
     const request = put.apply(this, given);
-    if ([this.name, given[1]].includes(name)) request.onsuccess = () => this.transaction.abort();
+    const isIt = [this.name, given[1]].includes(name);
+    if (isIt) request.onsuccess = () => this.transaction.abort();
     return request;
   };
   window.mend = () => { IDBObjectStore.prototype.put = put; };
