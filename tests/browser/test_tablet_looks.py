@@ -15,8 +15,10 @@ pytestmark = [
 SIZES = ((1280, 800), (800, 1280), (360, 740))
 FULL = """navigator.storage.estimate = async () => ({ quota: 30e6, usage: 25e6 });"""
 # Everything that can be tapped: its words, and how large it is.
-TARGETS = """() => [...document.querySelectorAll("button, summary, label.tile, select, input, textarea")]
-  .filter((each) => each.checkVisibility({ visibilityProperty: true }) && !each.closest(".tile input"))
+TARGETS = """() => [...document.querySelectorAll(
+  "button, summary, label.tile, select, input, textarea")]
+  .filter((each) => each.checkVisibility({ visibilityProperty: true }))
+  .filter((each) => !each.closest(".tile input"))
   .map((each) => [each.textContent.trim().slice(0, 30), each.getBoundingClientRect()])
   .map(([words, { width, height, top, bottom, left, right }]) =>
     ({ words, width, height, top, bottom, left, right }))"""
