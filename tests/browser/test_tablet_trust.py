@@ -1,4 +1,4 @@
-"""What a tablet believes: its clock, whoever answers it, and a code that was lost on the way."""
+"""What a tablet believes: its clock, whoever answers it, and a code that may be lost."""
 
 import re
 
