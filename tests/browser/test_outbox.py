@@ -21,7 +21,7 @@ from tests.browser.network import Network
 from tests.browser.test_tablet_app import eventually, say_no
 from tests.browser.waiting import ANSWERED, n_waiting, offers, seal
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.faults]
 # For what only the tablet decides, one database is enough.
 once = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 

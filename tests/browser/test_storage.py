@@ -10,6 +10,7 @@ from tests.browser.waiting import n_waiting, offers, seal
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.faults,
     pytest.mark.parametrize("app", ["sqlite"], indirect=True),
 ]
 

@@ -17,6 +17,7 @@ from tests.browser.waiting import offers, seal
 # What the browser keeps is the same whichever database the server has.
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.faults,
     pytest.mark.parametrize("app", ["sqlite"], indirect=True),
 ]
 CACHES = "caches.keys().then((names) => names.filter((name) => name.startsWith('platta-')))"

@@ -14,6 +14,7 @@ from tests.browser.waiting import offers, seal
 # What only the tablet decides is the same on every database.
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.faults,
     pytest.mark.parametrize("app", ["sqlite"], indirect=True),
 ]
 
