@@ -38,6 +38,8 @@ from tests.tablets import (
     waiting,
 )
 
+pytestmark = pytest.mark.faults
+
 
 @pytest.fixture
 def farsta(make):

@@ -17,6 +17,7 @@ from tests.tablets import SEALER, enrolled_without_network
 TODAY = date(2026, 3, 10)
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_every_answer_is_counted_once_whatever_happens_to_the_server(kind):
     result = CliRunner().invoke(

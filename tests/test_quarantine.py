@@ -34,6 +34,8 @@ from tests.tablets import (
     waiting,
 )
 
+pytestmark = pytest.mark.faults
+
 once = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 UNKNOWN_KEY = "It is sealed for a key that the server does not have."
 

@@ -9,7 +9,6 @@ from sqlalchemy import select
 from surveyapp.models import (
     FreeText,
     Outcome,
-    Response,
     Unit,
 )
 from tests.browser.answering import (
@@ -39,6 +38,7 @@ from tests.browser.answering import (
 # What the tablet does is the same on every database.
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.faults,
     pytest.mark.parametrize("app", ["sqlite"], indirect=True),
 ]
 
@@ -127,6 +127,11 @@ def test_draft_is_wiped_when_it_is_old_or_the_clock_went_back(begin, session, mi
     assert outcomes(page, session) == [(Outcome.STOPPED, 1)]
     page.reload()
     expect_the_end(page)
+    # If the storage does not let go of the end, the start screen shows it once more.
+    page.evaluate("() => { IDBObjectStore.prototype.delete = () => undefined.closed; }")
+    page.get_by_role("link", name="Klart").click()
+    page.wait_for_url("**/klart/**")
+    expect_the_end(page)
     page.get_by_role("link", name="Klart").click()
     expect(page.get_by_role("heading", name="Farsta")).to_be_visible()
 
@@ -212,29 +217,13 @@ def test_option_for_several_officers_is_only_where_there_are_several(
     assert page.locator("#kon_vet_namn .option").count() == n_options
 
 
-def test_language_can_be_changed_on_the_first_screen(tablet, session):
+def test_language_can_be_changed_on_the_first_screen(tablet):
     page = tablet()
     hand_over(page)
     page.locator("button[data-size='2']").click()
     page.get_by_role("link", name="English").click()
     expect(page.get_by_role("heading", name="Your contact")).to_be_visible()
     assert page.locator("html").get_attribute("data-size") == "2"
-    start_answering(page)
-    answer_and_go_on(page, 0, 0)
-    for _ in range(5):  # it was the wrong one
-        press(page, "back")
-    page.get_by_role("link", name="Suomi").click()
-    expect(page.get_by_role("heading", name="Yhteydenpitosi")).to_be_visible()
-    start_answering(page)
-    assert here(page) == "bem_lyssnar"
-    expect_nothing_seen(page)
-    skip_to_the_end(page)
-    page.get_by_role("button", name="Lähetä vastaukset").click()
-    expect(page.get_by_role("heading", name="Kiitos")).to_be_visible()
-
-    assert outcomes(page, session) == [(Outcome.ANSWERED, 1)]
-    assert stored(session, select(Response.language)) == [("fi",)]
-    assert values(session)["bem_respekt"] == "alltid"
 
 
 def test_second_respondent_finds_nothing_of_the_first(begin, session):

@@ -29,6 +29,7 @@ from tests.browser.answering import (
 # What the tablet does is the same on every database.
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.faults,
     pytest.mark.parametrize("app", ["sqlite"], indirect=True),
 ]
 

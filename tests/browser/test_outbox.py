@@ -1,7 +1,6 @@
 """Sending what waits on the tablet: each is counted once, whatever happens on the way."""
 
 import json
-import re
 import threading
 from datetime import date
 from hashlib import sha256
@@ -22,67 +21,11 @@ from tests.browser.network import Network
 from tests.browser.test_tablet_app import eventually, say_no
 from tests.browser.waiting import ANSWERED, n_waiting, offers, seal
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.faults]
 # For what only the tablet decides, one database is enough.
 once = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 
 EVERYTHING_IS_SENT = "Allt är skickat."
-# Puts everything back into a storage as it was before receipts were kept.
-FIRST_STEP = """async () => {
-  const done = (request) => new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-  const now = await done(indexedDB.open("surveyapp"));
-  const stores = now.transaction(["kept", "outbox"]);
-  const [keys, kept, rows] = await Promise.all([
-    done(stores.objectStore("kept").getAllKeys()),
-    done(stores.objectStore("kept").getAll()),
-    done(stores.objectStore("outbox").getAll()),
-  ]);
-  now.close();
-  await done(indexedDB.deleteDatabase("surveyapp"));
-  const opening = indexedDB.open("surveyapp", 1);
-  opening.onupgradeneeded = () => {
-    opening.result.createObjectStore("kept");
-    opening.result.createObjectStore("draft");
-    opening.result.createObjectStore("outbox", { keyPath: "id" });
-  };
-  const before = await done(opening);
-  const writing = before.transaction(["kept", "outbox"], "readwrite");
-  keys.forEach((key, i) => writing.objectStore("kept").put(kept[i], key));
-  for (const row of rows) writing.objectStore("outbox").put(row);
-  await new Promise((resolve) => (writing.oncomplete = resolve));
-  before.close();
-  return rows.length;
-}"""
-HANDLES = """{
-  const open = IDBFactory.prototype.open;
-  globalThis.handles = [];
-  IDBFactory.prototype.open = function (...given) {
-    const request = open.apply(this, given);
-    request.addEventListener("success", () => handles.push(request.result));
-    return request;
-  };
-}"""
-# Until not even a thousand bytes more have room.
-FILL = """async () => {
-  const opening = indexedDB.open("other");
-  opening.onupgradeneeded = () => opening.result.createObjectStore("filling");
-  const other = await new Promise((done) => (opening.onsuccess = () => done(opening.result)));
-  let n = 0;
-  for (let size = 65536; size >= 1000; n += 1) {
-    const writing = other.transaction("filling", "readwrite");
-    writing.objectStore("filling").put(crypto.getRandomValues(new Uint8Array(size)), n);
-    const isIn = await new Promise((done) => {
-      writing.oncomplete = () => done(true);
-      writing.onabort = () => done(false);
-    });
-    if (!isIn) size /= 2;
-  }
-  other.close();
-  return n;
-}"""
 
 
 @pytest.fixture
@@ -214,63 +157,6 @@ def test_copy_stays_until_the_echo_is_its_own(tablet, session, envelopes):
     assert offers(session) == [(Outcome.DECLINED, "no_time", 3)]
 
 
-@once
-def test_storage_that_was_closed_is_opened_again(tablet, session):
-    page = tablet(script=HANDLES)
-    is_installed(page)
-    assert page.evaluate("handles.map((each) => each.close()).length") > 0
-    say_no(page)
-    expect(page.get_by_text(EVERYTHING_IS_SENT)).to_be_visible()
-
-    assert offers(session) == [(Outcome.DECLINED, "too_tired", 1)]
-
-
-@once
-def test_full_storage_is_said_and_nothing_is_counted_by_half(
-    open_page, enrolment, session, address
-):
-    page = open_page("about:blank", script=CLOCK)
-    tools = page.context.new_cdp_session(page)
-    quota = {"origin": address}
-    tools.send("Storage.overrideQuotaForOrigin", quota | {"quotaSize": 4_000_000})
-    page.goto("/platta")
-    enrol(page, enrolment())
-    expect(page.get_by_role("heading", name="Farsta")).to_be_visible()
-    is_installed(page)
-    page.context.set_offline(True)
-    assert page.evaluate(FILL) > 10
-    page.locator("summary:visible", has_text="Avböjt").click()
-    page.get_by_role("button", name="Är för trött").click()
-    expect(page.get_by_text("Det gick inte att spara.")).to_be_visible()
-    assert n_waiting(page) == 0
-    page.reload()
-    expect(page.get_by_text("minne är nästan fullt")).to_be_visible()
-
-    tools.send("Storage.overrideQuotaForOrigin", quota)
-    say_no(page)
-    page.context.set_offline(False)
-    page.get_by_role("button", name="Skicka nu").click()
-    expect(page.get_by_text(EVERYTHING_IS_SENT)).to_be_visible()
-    assert offers(session) == [(Outcome.DECLINED, "too_tired", 1)]
-
-
-@once
-def test_storage_of_an_earlier_step_keeps_its_full_outbox(tablet, session):
-    page = tablet()
-    is_installed(page)
-    page.context.set_offline(True)
-    seal(page, 3)
-    page.goto("about:blank")
-    page.context.set_offline(False)
-    page.goto("/halsa")  # none of the tablet's scripts
-    assert page.evaluate(FIRST_STEP) == 3
-    page.goto("/platta")
-    expect(page.get_by_role("heading", name="Farsta")).to_be_visible()
-    expect(page.get_by_text(EVERYTHING_IS_SENT)).to_be_visible()
-
-    assert offers(session) == [(Outcome.DECLINED, "no_time", 3)]
-
-
 def test_revoked_tablet_still_sends_what_waits(tablet, session):
     page = tablet()
     is_installed(page)
@@ -341,69 +227,6 @@ def test_clock_set_a_year_back_counts_on_the_last_day_it_heard_of(tablet, sessio
     assert session.execute(select(OfferTally.month, OfferTally.n)).all() == [
         (date(2026, 5, 1), 1)
     ]
-
-
-@once
-def test_day_is_the_likely_one(open_page):
-    page = open_page("/platta", script=CLOCK)
-    for today, days_wrong, expected, is_wrong in (
-        ("2026-05-09", 0, "2026-05-09", False),
-        ("2026-03-30", 0, "2026-05-09", False),  # 40 days without contact
-        ("2027-05-07", 365, "2027-05-09", True),  # a year back, then as now
-        ("2027-03-30", 365, "2027-05-09", True),
-        ("2027-05-10", 365, "2027-05-10", True),
-        ("2026-05-09", 365, "2026-05-09", False),  # and put right since
-        ("2026-05-01", -365, "2026-05-09", False),
-        ("2026-05-05", -10, "2026-05-09", False),
-        ("2027-05-09", 0, "2027-05-09", True),  # gone back since
-    ):
-        state = {"today": today, "days_wrong": days_wrong}
-        assert called(page, "clock", "today", state) == expected, state
-        assert called(page, "clock", "isWrong", state) is is_wrong, state
-
-
-@once
-def test_only_the_server_itself_turns_a_tablet_away(tablet, session):
-    page = tablet()
-    is_installed(page)
-    seal(page, 1)
-    answers = {"status": 401, "body": "<p>Who is there?"}
-    page.route(re.compile("/platta/(lage|kuvert)"), lambda route: route.fulfill(**answers))
-    for answers["status"] in (401, 403):
-        page.reload()
-        expect(page.get_by_text("inte skickat än")).to_be_visible()
-        page.get_by_role("button", name="Skicka nu").click()
-        expect(page.get_by_text("Ingen kontakt just nu.")).to_be_visible()
-        expect(page.get_by_role("heading", name="Farsta")).to_be_visible()
-
-    page.unroute_all()
-    page.get_by_role("button", name="Skicka nu").click()
-    expect(page.get_by_text(EVERYTHING_IS_SENT)).to_be_visible()
-    assert offers(session) == [(Outcome.DECLINED, "no_time", 1)]
-
-
-@once
-def test_code_whose_answer_was_lost_is_used_again_with_the_same_key(open_page, enrolment):
-    page = open_page("/platta", script=CLOCK)
-    keys = []
-
-    def lose_answer(route):
-        keys.append(route.request.post_data_json["public_key"])
-        route.fetch()
-        route.abort()
-
-    page.route("**/platta/koppla", lose_answer)
-    code = enrolment()
-    enrol(page, code)
-    expect(page.get_by_text("Ingen kontakt.")).to_be_visible()
-    page.unroute_all()
-    page.reload()
-    with page.expect_request("**/platta/koppla") as request:
-        enrol(page, code)
-    expect(page.get_by_role("heading", name="Farsta")).to_be_visible()
-
-    assert keys == [request.value.post_data_json["public_key"]]
-    assert called(page, "store", "kept", "coming") is None
 
 
 @once

@@ -40,7 +40,7 @@ from tests.browser.conftest import SECRET, enrol, is_installed
 from tests.browser.network import Network
 from tests.make import QUESTIONNAIRES
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.faults]
 
 DAY, NEXT_DAY = "2026-03-10", "2026-03-11"
 UNIT = "Hägersten-Älvsjö"

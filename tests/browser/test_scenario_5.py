@@ -9,8 +9,8 @@ from surveyapp import enrolling
 from surveyapp.access import Role
 from surveyapp.db import Base, writing
 from surveyapp.periods import Period
+from tests.browser.answering import hand_over, heading, press, start_answering
 from tests.browser.conftest import SECRET, axe_faults
-from tests.browser.test_respond import hand_over, heading, press, start_answering
 from tests.released import answered, due, mix, release
 
 # tests/test_comparing.py reckons the same story on both databases.

@@ -17,6 +17,7 @@ from tests.browser.waiting import offers, seal
 # What the browser keeps is the same whichever database the server has.
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.faults,
     pytest.mark.parametrize("app", ["sqlite"], indirect=True),
 ]
 CACHES = "caches.keys().then((names) => names.filter((name) => name.startsWith('platta-')))"
@@ -168,7 +169,7 @@ def test_first_install_is_whole_or_not_at_all(open_page, enrolment, missing):
 def test_nobody_is_handed_a_tablet_that_does_not_have_the_questions(
     open_page, enrolment, missing
 ):
-    missing.add("/icon.svg")
+    missing["/icon.svg"] = "404 NOT FOUND"
     page = open_page("/platta", script=CLOCK)
     enrol(page, enrolment())
     expect(page.get_by_text("Inte redo för besök utan nät")).to_be_visible()
@@ -220,7 +221,7 @@ def test_version_that_serves_survives_that_it_cannot_be_fetched_again(
     assert page.evaluate(UPDATED)
     with writing(session):
         session.delete(session.get(Setting, "limit.any_figure"))
-    missing.add("/js/tablet/seal.js")
+    missing["/js/tablet/seal.js"] = "404 NOT FOUND"
     assert page.evaluate(FAILED).endswith("seal.js")
     assert page.evaluate(N_FILES, name) == n_files
 

@@ -90,7 +90,7 @@ def test_tablet_is_shown_with_what_it_said_last(client, manager, put):
     for phrase in (
         "Surfplatta 4 Enheter Farsta",
         "Läge I bruk",
-        "Hörde av sig senast 2026-05-09",
+        "Senaste kontakt 2026-05-09",
         "Väntar på att skickas 3, äldst 2026-05-08",
         "Lagt åt sidan hittills 2",
         "Appens version 1f3a",

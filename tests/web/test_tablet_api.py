@@ -23,6 +23,8 @@ from surveyapp.web import LARGEST_BODY
 from surveyapp.web.respond.throttle import PER_ADDRESS
 from tests.tablets import SECRET, answered, declined, enrolled, over
 
+pytestmark = pytest.mark.faults
+
 TODAY = date(2026, 3, 10)
 once = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 KUVERT, LAGE = "/platta/kuvert", "/platta/lage"

@@ -30,7 +30,7 @@ let isDue = false;
 // One at a time: news may come from the network, the worker and other pages at once.
 function refresh() {
   isDue = true;
-  showing ??= showNews().finally(() => (showing = null));
+  showing ??= showNews();
   return showing;
 }
 
@@ -39,6 +39,7 @@ async function showNews() {
     isDue = false;
     part("broken").hidden = await showAll().then(() => true, () => false);
   }
+  showing = null; // at once: what comes after the last look needs one of its own
 }
 
 async function showAll() {
@@ -58,8 +59,8 @@ async function showView() {
   if (!tablet || standing === "unknown") return show("enrol");
   if (standing === "revoked") return show("revoked");
   if (!state) return show("contact");
-  if (isShown("unit") || isShown("confirm")) return; // somebody is choosing
   const unit = await unitOfToday(state);
+  if (isShown("unit") || isShown("confirm")) return; // somebody is choosing
   if (!unit) return askForUnit(state, chosen);
   const form = formOn(today(state));
   if (!form) return show("nothing");
