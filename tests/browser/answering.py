@@ -141,6 +141,12 @@ def rest(page):
         pass_time(page, 3)
 
 
+def reload(page):
+    """Load the page of questions again, when what was tapped is saved."""
+    called(page, "draft", "saved")
+    page.reload()
+
+
 def started_again(page, minutes=0):
     """The tablet when its power comes back after so many minutes."""
     context = page.context

@@ -27,6 +27,7 @@ from tests.browser.answering import (
     outcomes,
     pass_time,
     press,
+    reload,
     rest,
     skip_to_the_end,
     start_answering,
@@ -146,7 +147,7 @@ def test_hidden_before_the_first_question_begins_again_at_the_start(tablet, sess
     assert page.locator("html").get_attribute("data-size") == "3"  # of the occasion
     press(page, "go")
     expect(page.get_by_role("heading", name="Din kontakt")).to_be_visible()
-    page.reload()
+    reload(page)
     press(page, "end")  # nothing is answered, so there is nothing to ask
     expect_the_end(page)
 
@@ -162,7 +163,7 @@ def test_whoever_takes_over_says_so_and_sees_nothing(begin):
     assert here(page) == "bak_svarar"
     expect_nothing_seen(page)
     expect(page.locator("[data-part=back]")).to_be_hidden()
-    page.reload()  # going on, who answers is still to be said
+    reload(page)  # going on, who answers is still to be said
     press(page, "go")
     assert here(page) == "bak_svarar"
     answer_and_go_on(page, 1, 2)
@@ -285,6 +286,6 @@ def test_two_taps_of_a_trembling_finger_are_one(begin):
     answer(page, 0)
     page.locator("[data-part=next]").dblclick()
     assert here(page) == "bem_lyssnar"
-    page.reload()
+    reload(page)
     page.locator("[data-part=go]").dblclick()
     assert here(page) == "bem_lyssnar"

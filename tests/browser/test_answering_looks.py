@@ -12,6 +12,7 @@ from tests.browser.answering import (
     hand_over,
     is_wider_than_the_window,
     press,
+    reload,
     skip_to_the_end,
     start_answering,
     violations,
@@ -68,11 +69,11 @@ def test_every_screen_is_clear_in_every_size(tablet, language):
     press(page, "resume")
     press(page, "someone")
     look("asked-again")
-    page.reload()
+    reload(page)
     look("hidden")
     press(page, "end")
     look("ending")
-    page.reload()
+    reload(page)
     press(page, "go")
     answer_and_go_on(page, 0)
     skip_to_the_end(page)

@@ -14,12 +14,12 @@ from surveyapp.models import (
 from tests.browser.answering import (
     FAIL,
     answer_and_go_on,
-    called,
     expect_the_end,
     heading,
     here,
     outcomes,
     press,
+    reload,
     skip_to_the_end,
     statuses,
     stored,
@@ -41,7 +41,7 @@ pytestmark = [
 def test_ending_from_the_hidden_page_asks_what_to_keep(begin, session, button, expected):
     page = begin()
     answer_and_go_on(page, 0, 0)
-    page.reload()
+    reload(page)
     press(page, "end")
     assert page.locator(".is-here button:visible").count() == 2  # none of them goes on
     page.get_by_role("button", name=button).click()
@@ -120,8 +120,7 @@ def test_save_that_does_not_succeed_asks_for_help_and_loses_nothing(begin, sessi
     page.evaluate(FAIL, "draft")
     answer_and_go_on(page, 0, 0)  # keeping the draft is tried again, and disturbs nobody
     page.evaluate("mend()")
-    called(page, "draft", "saved")
-    page.reload()
+    reload(page)
     press(page, "go")
     assert here(page) == "bem_lyssnar"
     skip_to_the_end(page)

@@ -14,7 +14,7 @@ const PATIENCE = 1500; // until somebody is asked for help
 const AGAIN = 3000; // until ending is tried again
 
 const { state } = given;
-const [practice, hidden, few, stop] = ["practice", "hidden", "few", "stop"].map(stepOf);
+const [hidden, few, stop] = ["hidden", "few", "stop"].map(stepOf);
 let touchedAt = Date.now();
 let hasWoken = false; // the tap that finds the questions at rest is no wish
 let savedAt = 0;
@@ -100,7 +100,6 @@ function moved(step) {
 // Somebody else answers now
 
 function forward(step) {
-  if (step === practice && given.isAnythingHeld()) return goForGood(given.furthest());
   if (!state.isAsking) return goOn(step);
   const more = given.asksAgain(step);
   if (more) return go(more);

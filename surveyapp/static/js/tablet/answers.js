@@ -85,8 +85,6 @@ export function hold() {
   for (const step of steps) clear(step);
 }
 
-export const isAnythingHeld = () => floor > 0;
-
 export function throwAway() {
   held = {};
   for (const step of steps) clear(step);

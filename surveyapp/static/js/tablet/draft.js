@@ -27,7 +27,7 @@ async function sealed(row, content) {
   const iv = crypto.getRandomValues(new Uint8Array(12));
   const plain = bytes(JSON.stringify(content));
   const data = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, row.key, plain);
-  return { ...row, iv, data, saved_at: Date.now() };
+  return { ...row, iv, data };
 }
 
 async function opened({ key, iv, data }) {
@@ -51,7 +51,7 @@ export async function begin({ occasion, shown }) {
   const key = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, [
     "encrypt", "decrypt",
   ]);
-  const row = await sealed({ occasion, shown, key, begun: false }, {});
+  const row = await sealed({ occasion, shown, key, begun: false, saved_at: Date.now() }, {});
   await within(["draft"], "readwrite", (draft) => draft.add(row, NOW));
 }
 
@@ -69,7 +69,7 @@ export async function current() {
 // The last one wins. Resolves when everything is saved; until then it is tried again.
 export function save(content, changes = {}) {
   if (!live || isOver()) return Promise.resolve(); // it has ended: nothing brings it back
-  live = { ...live, ...changes };
+  live = { ...live, ...changes, saved_at: Date.now() }; // however long the saving takes
   waiting = content;
   writing ??= write().finally(() => (writing = null));
   return writing;
@@ -82,7 +82,6 @@ async function write() {
     try {
       const row = await sealed(live, content);
       await whileItLasts(row, [], (draft) => draft.put(row, NOW));
-      live.saved_at = row.saved_at;
     } catch {
       waiting ??= content;
       await new Promise((resolve) => setTimeout(resolve, AGAIN));
