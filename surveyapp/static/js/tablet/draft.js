@@ -71,7 +71,7 @@ export function save(content, changes = {}) {
   if (!live || isOver()) return Promise.resolve(); // it has ended: nothing brings it back
   live = { ...live, ...changes, saved_at: Date.now() }; // however long the saving takes
   waiting = content;
-  writing ??= write().finally(() => (writing = null));
+  writing ??= write();
   return writing;
 }
 
@@ -87,6 +87,7 @@ async function write() {
       await new Promise((resolve) => setTimeout(resolve, AGAIN));
     }
   }
+  writing = null; // at once: a tap from here on is written by a round of its own
 }
 
 // Nothing of it is kept, also if ending it does not succeed: then the next start ends it.

@@ -36,7 +36,7 @@ export function begin(act = onNews) {
 // One at a time: who asks while it runs gets what came of the next round.
 export function sync() {
   isDue = true;
-  running ??= run().finally(() => (running = null));
+  running ??= run();
   return running;
 }
 
@@ -49,6 +49,7 @@ async function run() {
   }
   timer = setTimeout(sync, isAll ? HOUR : pause * (0.75 + Math.random() / 2));
   pause = isAll ? FIRST : Math.min(pause * 2, LONGEST);
+  running = null; // at once: who asks from here on gets a round of their own
   onNews(isAll);
   return isAll;
 }
