@@ -9,7 +9,7 @@ CHUNK = 65536
 
 class Network:
     """Carries bytes both ways. With the fault "cut_body" an envelope comes through in part,
-    with "lose_echo" it comes through and the answer is lost."""
+    with "lose_echo" it comes through and the answer is lost; with "down" nothing does."""
 
     def __init__(self, server):
         self.server = (urlsplit(server).hostname, urlsplit(server).port)
@@ -38,6 +38,9 @@ class Network:
 
     def _carry(self, near):
         """One request: the server closes the connection after each."""
+        if self.fault == "down":
+            near.close()
+            return
         with near, socket.create_connection(self.server) as far:
             near.settimeout(10)
             far.settimeout(10)

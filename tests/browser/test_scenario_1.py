@@ -144,8 +144,9 @@ def test_three_visits_without_network_arrive_once_in_the_evening(
     is_installed(page)
 
     # At the elder's, without network from before the first tap to after the last.
+    network.fault = "down"  # for the service worker too
     context.set_offline(True)
-    page.reload()
+    page = started_again(page)
     before = taps(page)
     hand_over(page, "Suomi")
     assert taps(page) - before == 4
@@ -155,7 +156,7 @@ def test_three_visits_without_network_arrive_once_in_the_evening(
 
     # In the officer's hand: nothing but the end, whichever way is tried.
     expect_only_the_end(page)
-    page.reload()
+    page = started_again(page)
     expect_only_the_end(page)
     page.go_back()
     while page.url != "about:blank":  # with which the browser began
@@ -211,22 +212,22 @@ def test_three_visits_without_network_arrive_once_in_the_evening(
     expect_what_the_elder_said(session)
 
     # The new version is fetched then, and taken into use between two visits.
-    offered = page.locator("[data-offer]:visible")
-    expect(offered).to_have_attribute("data-version", "2")
+    expect(page.locator("[data-offer]:visible")).to_have_attribute("data-version", "2")
     on(NEXT_DAY)
     page.clock.fast_forward("16:00:00")
-    page.reload()
-    expect(offered).to_have_attribute("data-version", "2")
+    page = started_again(page)
+    expect(page.locator("[data-offer]:visible")).to_have_attribute("data-version", "2")
 
     # And a tablet that is left in a bag for two weeks, with an answer on it.
     is_installed(page)
+    network.fault = "down"
     context.set_offline(True)
     hand_over(page)
     press(page, "stop")
     page.get_by_role("button", name="Avsluta").click()
     page.get_by_role("link", name="Klart").click()
     page.clock.fast_forward(15 * 24 * 3600 * 1000)
-    page.reload()
+    page = started_again(page)
     expect(page.get_by_text("Surfplattan har inte haft kontakt på 15 dagar.")).to_be_visible()
     expect(page.locator("[data-part=queue]")).to_contain_text("1 väntar på att skickas")
 

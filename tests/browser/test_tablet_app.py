@@ -4,7 +4,7 @@ import time
 from datetime import date, timedelta
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 from sqlalchemy import select
 
 from surveyapp import delivering, sealing
@@ -81,9 +81,16 @@ def change(session):
 
 
 def eventually(is_so, seconds=5):
-    """Wait for what only asking can show."""
+    """Wait for what only asking can show, of a page that may be loaded anew meanwhile."""
+
+    def answer():
+        try:
+            return is_so()
+        except Error:  # it was asked of a page that is no longer there
+            return False
+
     until = time.monotonic() + seconds
-    while not is_so():
+    while not answer():
         assert time.monotonic() < until
         time.sleep(0.05)
 
