@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from surveyapp.db import is_postgresql
 from surveyapp.models import AuditEvent
 
 CHAIN_LOCK = 42  # PostgreSQL advisory lock: two writers must not follow the same row
@@ -30,7 +31,7 @@ def record(session: Session, actor: str, action: str, subject: str = "") -> None
 
 def take_turn(session: Session) -> None:
     """Wait until no other transaction writes to the log; SQLite has one writer anyway."""
-    if session.get_bind().dialect.name == "postgresql":
+    if is_postgresql(session):
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": CHAIN_LOCK})
 
 

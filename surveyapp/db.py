@@ -113,6 +113,11 @@ def prepare_engine(engine: Engine) -> None:
         connection.exec_driver_sql(f"BEGIN {mode}")
 
 
+def is_postgresql(session: Session) -> bool:
+    """Whether several may write at once: SQLite has one writer."""
+    return session.get_bind().dialect.name == "postgresql"
+
+
 @contextmanager
 def writing(session: Session) -> Iterator[Session]:
     """One writing transaction: wait for the turn, begin, commit; roll back on any error.

@@ -21,7 +21,6 @@ from surveyapp.sealing import Sealer
 
 PATH = "/platta/kuvert"  # what an envelope is signed for
 RESCUE = "surveyapp rescue 1"
-TOO_LARGE = 2**31  # for the number of a tablet in the database
 
 
 @dataclass(frozen=True)
@@ -78,7 +77,7 @@ def _read(content: bytes) -> tuple[int, list[tuple[bytes, str]]]:
         if file["format"] != RESCUE:
             raise ValueError("another format")
         number = file["tablet"]
-        if type(number) is not int or not 0 < number < TOO_LARGE:
+        if type(number) is not int or not 0 < number <= enrolling.LARGEST:
             raise ValueError("not the number of a tablet")
         return number, [
             (str(each["body"]).encode(), str(each["signature"])) for each in file["envelopes"]

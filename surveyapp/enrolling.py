@@ -14,6 +14,7 @@ from surveyapp import access_codes, organising, sealing
 from surveyapp.errors import N_, CollectingError
 from surveyapp.models import Device, DeviceUnit, Unit, UnitSuccession
 
+LARGEST = 2**31 - 1  # number of a tablet that the databases take
 N_RANDOM = 9  # of the enrolment code, typed once by staff
 
 # The tablet's own units, and those that they became or went into.
@@ -105,8 +106,8 @@ def enrol(session: Session, typed: str, public_key: str, *, secret: str) -> Devi
 
 
 def device(session: Session, device_id: int) -> Device | None:
-    """The tablet with this number, revoked or not."""
-    return session.get(Device, device_id)
+    """The tablet with this number, revoked or not; none has one beyond what is stored."""
+    return session.get(Device, device_id) if 0 < device_id <= LARGEST else None
 
 
 def units_of(session: Session, device_id: int) -> list[Unit]:
@@ -176,10 +177,10 @@ def devices(session: Session) -> list[tuple[Device, list[str]]]:
 
 
 def _device(session: Session, device_id: int) -> Device:
-    device = session.get(Device, device_id)
-    if device is None:
+    known = device(session, device_id)
+    if known is None:
         raise CollectingError(N_("There is no tablet %(number)s."), number=device_id)
-    return device
+    return known
 
 
 def _hash(secret: str, characters: str) -> str:

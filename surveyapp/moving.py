@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Update, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Update, delete, func, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from surveyapp import auditing, collecting, counting
@@ -155,25 +155,15 @@ def states(session: Session, request_ids: Collection[UUID]) -> dict[str, str]:
 def moves(session: Session, unit_ids: Collection[int] | None) -> Sequence[MoveRequest]:
     """Every request from or to these units (None: any), in the order in which they are dealt
     with, and the latest months before older ones."""
-    query = select(MoveRequest)
-    if unit_ids is not None:
-        query = query.where(
-            or_(MoveRequest.from_unit_id.in_(unit_ids), MoveRequest.to_unit_id.in_(unit_ids))
-        )
+    query = select(MoveRequest).where(_is_of(unit_ids))
     found = sorted(session.scalars(query), key=lambda each: each.from_unit.name)
     found.sort(key=lambda each: each.parts[-1].month, reverse=True)
     return sorted(found, key=lambda each: ORDER.index(each.state))
 
 
-def n_undecided(session: Session) -> int:
-    """How many requests wait for somebody."""
-    waits = MoveRequest.state.in_((MoveState.REQUESTED, MoveState.CONFIRMED))
-    return session.scalar(select(func.count()).where(waits)) or 0
-
-
-def n_made(session: Session) -> int:
-    """How many moves have been made: a release compares it before and after counting."""
-    query = select(func.count()).where(MoveRequest.state == MoveState.APPROVED)
+def n_in(session: Session, *which: MoveState, unit_ids: Collection[int] | None = None) -> int:
+    """How many requests from or to these units (None: any) are in one of these states."""
+    query = select(func.count()).where(MoveRequest.state.in_(which), _is_of(unit_ids))
     return session.scalar(query) or 0
 
 
@@ -198,8 +188,14 @@ def forget_changes(session: Session, year: int) -> None:
     session.execute(delete(MovedCount).where(MovedCount.year == year))
 
 
+def _is_of(unit_ids: Collection[int] | None) -> ColumnElement[bool]:
+    if unit_ids is None:
+        return true()
+    return or_(MoveRequest.from_unit_id.in_(unit_ids), MoveRequest.to_unit_id.in_(unit_ids))
+
+
 def _reason(text: str) -> str:
-    reason = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    reason = collecting.one_line(text)
     if not reason:
         raise MoveRefused(N_("Write why the answers are at the wrong unit."))
     if len(reason) > LONGEST_REASON:

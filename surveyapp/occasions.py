@@ -1,6 +1,6 @@
-"""The sealed token that carries an occasion from the handing over to the sent answers.
+"""The sealed token that carries an occasion from the code of a letter to the sent answers.
 
-Nothing is stored when a tablet is handed over: the token in the page is all there is. It
+Nothing is stored when the questions are opened: the token in the page is all there is. It
 cannot be guessed, changed or read, so a page that carries it needs neither session nor
 sign-in, and an address left in the browser's history tells neither receipt nor time.
 """

@@ -17,6 +17,7 @@ from surveyapp.late_answers import with_late
 from surveyapp.limits import limits, year_parts
 from surveyapp.models import (
     Dimension,
+    MoveState,
     OfferTally,
     QuestionnaireVersion,
     Release,
@@ -48,7 +49,7 @@ def release(session: Session, period: Period, *, today: date, person: str) -> Re
     if (done := _released(session).get(str(period))) is not None:
         return done
     _refuse_unless_due(session, period, today)
-    n_moves = moving.n_made(session)
+    n_moves = moving.n_in(session, MoveState.APPROVED)
     counts = counts_of(session, period.months)
     _refuse_more_answers_than_due(session, period)
     if period.is_year:
@@ -61,7 +62,7 @@ def release(session: Session, period: Period, *, today: date, person: str) -> Re
         auditing.take_turn(session)
         if (done := _released(session).get(str(period))) is not None:
             return done  # somebody else released it meanwhile
-        if moving.n_made(session) != n_moves:
+        if moving.n_in(session, MoveState.APPROVED) != n_moves:
             raise ReleaseRefused(
                 N_("Answers were just moved to another unit. Release %(period)s once more."),
                 period=period,

@@ -124,6 +124,11 @@ def digest(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()
 
 
+def content_digest(body: bytes) -> str:
+    """The header that says what a body is (RFC 9530)."""
+    return f"sha-256=:{base64.b64encode(hashlib.sha256(body).digest()).decode()}:"
+
+
 def read_public_key(text: str) -> bytes:
     """A tablet's public key out of what it sent; CollectingError if it is not one."""
     try:

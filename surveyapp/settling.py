@@ -30,7 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from surveyapp import collecting
-from surveyapp.db import Base, sweep, writing
+from surveyapp.db import Base, is_postgresql, sweep, writing
 from surveyapp.errors import N_, SurveyError
 from surveyapp.models import (
     Answer,
@@ -99,7 +99,7 @@ def settle(session: Session, *, today: date, sealer: Sealer) -> Settled:
 
 def _refuse_timestamps(session: Session) -> None:
     """PostgreSQL can be told to keep the moment of every commit; then nothing is anonymous."""
-    if session.get_bind().dialect.name != "postgresql":
+    if not is_postgresql(session):
         return
     if session.scalar(text("SHOW track_commit_timestamp")) == "on":
         raise SurveyError(
@@ -113,7 +113,7 @@ def _let_nobody_in(session: Session) -> None:
     The door writes to `seen_receipt` first, so whoever is inside gets done and nobody waits
     for somebody who waits for them. SQLite has one writer anyway.
     """
-    if session.get_bind().dialect.name == "postgresql":
+    if is_postgresql(session):
         session.execute(
             text(
                 "LOCK TABLE seen_receipt, receipt_week, response, answer, free_text, "

@@ -1,7 +1,5 @@
 """A tablet without a screen: it enrols, seals, signs and sends as static/js/tablet/ does."""
 
-import base64
-import hashlib
 import http.client
 import json
 from collections.abc import Callable, Mapping
@@ -114,7 +112,7 @@ class Tablet:
         return {
             "Tablet": str(self.number),
             "Tablet-Signature": self.signature(path, body),
-            "Content-Digest": content_digest(body),
+            "Content-Digest": sealing.content_digest(body),
         }
 
     def signature(self, path: str, body: bytes) -> str:
@@ -131,8 +129,3 @@ class Tablet:
         ]
         content = {"format": delivering.RESCUE, "tablet": self.number, "envelopes": rows}
         return json.dumps(content).encode()
-
-
-def content_digest(body: bytes) -> str:
-    """The header that says what the body is (RFC 9530)."""
-    return f"sha-256=:{base64.b64encode(hashlib.sha256(body).digest()).decode()}:"

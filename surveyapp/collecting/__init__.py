@@ -23,6 +23,7 @@ from surveyapp.collecting.occasion import (
     WITH_ANSWERS,
     Occasion,
     Submission,
+    one_line,
     visible,
 )
 from surveyapp.collecting.parked import Parked, let_in, parked_in, retry_quarantine
@@ -48,6 +49,7 @@ __all__ = [
     "count_offers",
     "is_known",
     "let_in",
+    "one_line",
     "parked_in",
     "retry_quarantine",
     "sealer",

@@ -116,6 +116,11 @@ class Submission:
         return hashlib.sha256(json.dumps(self.as_dict(), sort_keys=True).encode()).hexdigest()
 
 
+def one_line(text: str) -> str:
+    """A reason or a name on one line, without what no keyboard writes."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
 def visible(text: str) -> str:
     """The text without what cannot be seen: nobody meant to write that."""
     return "".join(

@@ -20,6 +20,7 @@ from surveyapp.collecting.door import (
     why_not_stored,
 )
 from surveyapp.collecting.occasion import Submission
+from surveyapp.db import is_postgresql
 from surveyapp.errors import CannotAccept
 from surveyapp.models import Quarantine, Unit
 from surveyapp.sealing import Sealer
@@ -77,7 +78,7 @@ def _locked(session: Session, which: ColumnElement[bool]) -> Sequence[Quarantine
     The order of random keys is the same for all. Receipts are written on the way, and
     settling locks them before it locks what is parked: so here they come first, too.
     """
-    if session.get_bind().dialect.name == "postgresql":
+    if is_postgresql(session):
         session.execute(text("LOCK TABLE seen_receipt IN ROW EXCLUSIVE MODE"))
     query = select(Quarantine).where(which).order_by(Quarantine.id).with_for_update()
     return session.scalars(query).all()

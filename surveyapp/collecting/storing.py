@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from surveyapp.collecting.checking import Accepted
 from surveyapp.collecting.occasion import Submission
+from surveyapp.db import is_postgresql
 from surveyapp.models import (
     Answer,
     Channel,
@@ -67,8 +68,7 @@ def count_offers(
 
 def dialect_insert(session: Session) -> Any:
     """`insert` with the ON CONFLICT clause that both databases have."""
-    is_postgresql = session.get_bind().dialect.name == "postgresql"
-    return postgresql.insert if is_postgresql else sqlite.insert
+    return postgresql.insert if is_postgresql(session) else sqlite.insert
 
 
 def _store_answers(

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event, func, select, text
 
 from surveyapp import enrolling, sealing
-from surveyapp.bench.tablets import Tablet, content_digest
+from surveyapp.bench.tablets import Tablet
 from surveyapp.db import writing
 from surveyapp.models import (
     NAMED_OFFICERS,
@@ -132,7 +132,7 @@ def test_renewed_tablet_is_the_old_one_until_its_new_code_is_used(client, sessio
         ({"Tablet_Signature": ""}, 401),
         ({"Tablet_Signature": "A" * 86}, 401),
         ({"Content_Digest": ""}, 400),
-        ({"Content_Digest": content_digest(b"another body")}, 400),
+        ({"Content_Digest": sealing.content_digest(b"another body")}, 400),
     ],
 )
 def test_what_the_tablet_did_not_sign_is_refused(tablet, session, path, headers, status):

@@ -11,7 +11,7 @@ from surveyapp.i18n import gettext as _
 
 TELL = N_("Tell whoever looks after the system, who can find the cause.")
 BY_ITSELF = N_("Nothing. It is tried again every night and is counted when it holds.")
-TODO = {
+WHAT_TO_DO = {
     REVOKED: N_("If you know that the tablet was in good hands all the time, let them in."),
     CONFLICT: N_("Nothing. The first answer under the number is counted."),
     sealing.NO_KEY: N_(
@@ -57,7 +57,7 @@ def aside_rows(parked: Iterable[Parked]) -> list[AsideRow]:
             month=each.month,
             n=each.n,
             reason=_(each.reason),
-            todo=_(TODO.get(each.reason, TELL)),
+            todo=_(WHAT_TO_DO.get(each.reason, TELL)),
             is_of_revoked=each.reason == REVOKED,
         )
         for each in parked

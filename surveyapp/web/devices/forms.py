@@ -10,6 +10,8 @@ from wtforms.form import BaseForm
 from wtforms.validators import DataRequired, Length, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from surveyapp.collecting import one_line
+
 LONGEST_NAME = 60
 LONGEST_REASON = 500
 
@@ -20,8 +22,8 @@ def _(text: str, **values: object) -> str:
 
 
 def _one_line(text: str | None) -> str:
-    """What was written, without what no keyboard writes."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text or "").split())
+    """What was written; WTForms gives None where nothing came."""
+    return one_line(text or "")
 
 
 class UnitBoxes(SelectMultipleField):

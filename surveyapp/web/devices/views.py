@@ -27,8 +27,6 @@ from surveyapp.web.devices.tablets import Tablet
 
 bp = Blueprint("devices", __name__, url_prefix="/surfplattor")
 
-NUMBER = "int(max=2147483647)"  # of a tablet, as large as the databases take
-
 
 @bp.get("")
 @requires(Permission.MANAGE_DEVICES)
@@ -72,7 +70,7 @@ def create() -> ResponseReturnValue:
     return _code_page(name, code)
 
 
-@bp.route(f"/<{NUMBER}:number>/kod", methods=["GET", "POST"])
+@bp.route("/<int:number>/kod", methods=["GET", "POST"])
 @requires(Permission.MANAGE_DEVICES)
 def renew(number: int) -> ResponseReturnValue:
     """Make a new code for a tablet, after saying what it has not sent."""
@@ -89,7 +87,7 @@ def renew(number: int) -> ResponseReturnValue:
     return _code_page(name, code)
 
 
-@bp.route(f"/<{NUMBER}:number>/sparra", methods=["GET", "POST"])
+@bp.route("/<int:number>/sparra", methods=["GET", "POST"])
 @requires(Permission.MANAGE_DEVICES)
 def revoke(number: int) -> ResponseReturnValue:
     """Shut a lost tablet out, after saying what that means for what it has not sent."""

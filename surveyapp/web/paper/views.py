@@ -18,7 +18,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from werkzeug.datastructures import MultiDict
 
-from surveyapp import auditing, collecting, organising, publishing
+from surveyapp import collecting, organising, publishing
 from surveyapp.access import Permission, Role
 from surveyapp.collecting import Taken
 from surveyapp.db import db, writing
@@ -33,7 +33,7 @@ from surveyapp.i18n import error_text, month_name
 from surveyapp.i18n import gettext as _
 from surveyapp.models import Account, Unit
 from surveyapp.web import sealer, today
-from surveyapp.web.access import current_account, own_unit_or_404, own_units, requires
+from surveyapp.web.access import current_account, note, own_unit_or_404, own_units, requires
 from surveyapp.web.paper import handed_out
 from surveyapp.web.paper.forms import STICKY, HandedOutForm, PileForm, month_for
 from surveyapp.web.paper.keyed import Faults, Keyed, Pile
@@ -66,12 +66,11 @@ def count() -> ResponseReturnValue:
     if form.validate():
         unit = own_unit_or_404(form.unit.data, Permission.ENTER_PAPER)
         if (month := _month(form, unit)) is not None:
-            unit_id, n, actor = unit.id, int(form.n.data or 0), current_account().name
+            unit_id, n = unit.id, int(form.n.data or 0)
             subject = f"{unit.code} {month_name(month)}: {n}"
             with writing(db.session):
                 handed_out.set_handed_out(db.session, unit_id, month, n)
-            with writing(db.session):
-                auditing.record(db.session, actor, "paper_handed_out", subject)
+            note("paper_handed_out", subject)
             flash(_("The number of forms handed out is saved."))
             return redirect(url_for("paper.index"), 303)
     return _index_page(_pile_form(), form), 400

@@ -4,7 +4,7 @@ from flask import Blueprint, abort, current_app, redirect, render_template, requ
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from surveyapp import access_codes, auditing, collecting, occasions, organising, publishing
+from surveyapp import access_codes, collecting, occasions, organising, publishing
 from surveyapp.access import Permission
 from surveyapp.access_codes import Letter
 from surveyapp.collecting import Occasion
@@ -24,7 +24,7 @@ from surveyapp.models import (
 from surveyapp.occasions import Ticket
 from surveyapp.questionnaire import Questionnaire
 from surveyapp.web import csrf, today
-from surveyapp.web.access import current_account, own_unit_or_404, own_units, requires
+from surveyapp.web.access import note, own_unit_or_404, own_units, requires
 from surveyapp.web.respond import pages
 from surveyapp.web.respond.codes_form import CodesForm
 from surveyapp.web.respond.throttle import throttle
@@ -99,13 +99,7 @@ def create() -> ResponseReturnValue:
     except CollectingError as error:
         form.month.errors = [error_text(error)]
         return render_template("respond/codes_new.html", form=form)
-    with writing(db.session):
-        auditing.record(
-            db.session,
-            current_account().name,
-            "codes.create",
-            f"{unit.code} {form.month_chosen:%Y-%m} {len(codes)}",
-        )
+    note("codes.create", f"{unit.code} {form.month_chosen:%Y-%m} {len(codes)}")
     return render_template(
         "respond/codes_list.html",
         address=url_for("codes.enter", _external=True),

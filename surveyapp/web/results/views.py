@@ -10,6 +10,7 @@ from surveyapp.errors import ReleaseRefused
 from surveyapp.i18n import error_text, number, period_name
 from surveyapp.i18n import gettext as _
 from surveyapp.limits import limits
+from surveyapp.models import MoveState
 from surveyapp.periods import Period
 from surveyapp.stats import FEWEST_UNITS
 from surveyapp.web import today
@@ -138,5 +139,5 @@ def _release_page(form: ReleaseForm, waiting: list[Period]) -> str:
         "results/release.html",
         form=form,
         waiting=waiting,
-        n_moves=moving.n_undecided(db.session),
+        n_moves=moving.n_in(db.session, MoveState.REQUESTED, MoveState.CONFIRMED),
     )

@@ -81,8 +81,7 @@ def _tablets(account: Account, today: date) -> Iterator[Waiting]:
             url_for("devices.index", _anchor="aside"),
             _("See why"),
         )
-    moves = moving.moves(db.session, unit_ids)
-    if n := sum(move.state is MoveState.REQUESTED for move in moves):
+    if n := moving.n_in(db.session, MoveState.REQUESTED, unit_ids=unit_ids):
         yield Waiting(
             ngettext(
                 "%(num)s request to move answers waits for you to confirm it.",
@@ -97,8 +96,7 @@ def _tablets(account: Account, today: date) -> Iterator[Waiting]:
 def _moves(account: Account) -> Iterator[Waiting]:
     if not account.may_in_city(Permission.MOVE_ANSWERS):
         return
-    moves = moving.moves(db.session, None)
-    if n := sum(move.state is MoveState.CONFIRMED for move in moves):
+    if n := moving.n_in(db.session, MoveState.CONFIRMED):
         yield Waiting(
             ngettext(
                 "%(num)s move of answers waits for your decision.",

@@ -1,7 +1,5 @@
 """A request that a tablet has signed: read whole, compared with its hash, and whose it is."""
 
-import base64
-import hashlib
 from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, request
@@ -33,7 +31,7 @@ def signed_by() -> Device:
     unknown or did not sign it.
     """
     body = request.get_data()
-    if not body or request.headers.get("Content-Digest", "") != content_digest(body):
+    if not body or request.headers.get("Content-Digest", "") != sealing.content_digest(body):
         raise BadRequest("The body did not arrive whole.")
     number = request.headers.get("Tablet", "")
     is_number = number.isascii() and number.isdigit() and len(number) <= MOST_DIGITS
@@ -55,11 +53,6 @@ def sent_object() -> dict[str, Any]:
     if not isinstance(sent, dict):
         raise BadRequest("The body is not an object.")
     return sent
-
-
-def content_digest(body: bytes) -> str:
-    """The header that says what the body is (RFC 9530)."""
-    return f"sha-256=:{base64.b64encode(hashlib.sha256(body).digest()).decode()}:"
 
 
 def _refused(error: HTTPException) -> Response:

@@ -6,7 +6,7 @@ import {
 } from "../respond.js";
 
 const LAST = "review"; // stands for the screen after the last question
-const who = document.getElementById(form.dataset.who);
+export const who = document.getElementById(form.dataset.who);
 const last = stepOf(LAST);
 const isQuestion = (step) => step.dataset.step === "question";
 
@@ -132,5 +132,3 @@ export const shortOnes = () =>
 // Who answers, and then who helps; only after that it goes on.
 export const asksAgain = (step) =>
   steps.find((each) => each.dataset.if === who.id && numberOf(each) > numberOf(step) && applies(each));
-
-export { who };

@@ -4,6 +4,8 @@ import { post } from "./device.js";
 import { bytes, hex, seal, sha256 } from "./seal.js";
 import { within } from "./store.js";
 
+export const DOOR = "/platta/kuvert"; // what an envelope is signed for
+
 const changes = new BroadcastChannel("surveyapp outbox");
 
 export const newReceipt = () => crypto.randomUUID().replaceAll("-", "");
@@ -60,7 +62,7 @@ export function send() {
 
 // False where the server did not take this one, so that it does not stand in the way of others.
 async function deliver(row) {
-  const response = await post("/platta/kuvert", row.body);
+  const response = await post(DOOR, row.body);
   if (response.status === 401 || response.status >= 500) throw new Error("not now");
   if (!response.ok) return false;
   const { received } = await response.json();

@@ -1,14 +1,14 @@
 // Everything that is not sent yet, as a file to be read in at the office. It stays sealed.
 
 import { sign } from "./seal.js";
-import { envelopes } from "./outbox.js";
+import { DOOR, envelopes } from "./outbox.js";
 import { kept } from "./store.js";
 
 export async function saveRescueFile() {
   const { id, privateKey } = await kept("tablet");
   const signed = (await envelopes()).map(async (body) => ({
     body,
-    signature: await sign(privateKey, "/platta/kuvert", body),
+    signature: await sign(privateKey, DOOR, body),
   }));
   const content = {
     format: "surveyapp rescue 1",
