@@ -17,7 +17,8 @@ from surveyapp.bench.weights import weight
 
 
 def left_behind():
-    return set(Path(FOLDER).glob("surveyapp-bench-*"))
+    """The folders of this process: another may measure at the same time."""
+    return set(Path(FOLDER).glob(f"surveyapp-bench-{os.getpid()}-*"))
 
 
 def printed(*arguments):

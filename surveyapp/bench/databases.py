@@ -33,7 +33,7 @@ class Database:
 @contextmanager
 def database(kind: str) -> Iterator[Database]:
     """A database without tables, as safe with its commits as in production."""
-    folder = Path(tempfile.mkdtemp(prefix="surveyapp-bench-", dir=FOLDER))
+    folder = Path(tempfile.mkdtemp(prefix=f"surveyapp-bench-{os.getpid()}-", dir=FOLDER))
     try:
         if kind == "sqlite":
             yield Database(kind, folder, "")
