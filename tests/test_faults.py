@@ -9,7 +9,8 @@ from sqlalchemy import select, update
 
 from surveyapp import delivering, enrolling
 from surveyapp.bench import bench, repeating
-from surveyapp.bench.faults import FAULTS, VERSION, filled, wrong_with
+from surveyapp.bench.faults import FAULTS, filled, wrong_with
+from surveyapp.bench.respondents import VERSION
 from surveyapp.db import writing
 from surveyapp.models import OfferTally, Response
 from tests.tablets import SEALER, enrolled_without_network

@@ -8,35 +8,27 @@ from functools import cached_property
 from pathlib import Path
 from random import Random
 from urllib.parse import urlencode
-from uuid import uuid4
 
 import click
-from sqlalchemy import func, select
 
 from surveyapp import occasions, publishing
-from surveyapp.bench import bare
+from surveyapp.bench import bare, respondents
 from surveyapp.bench.databases import KINDS, Database, database
-from surveyapp.bench.installation import SECRET, UNITS, environment, installed
+from surveyapp.bench.installation import SECRET, UNITS, counted, installed, serving
 from surveyapp.bench.printing import machine, print_table, spread
 from surveyapp.bench.processes import cpu_seconds, free_port, server
 from surveyapp.bench.visitors import Connection, Journey, Visits, quantile, visit
 from surveyapp.bench.weights import fetched
-from surveyapp.collecting import Occasion
 from surveyapp.db import db
 from surveyapp.models import (
     Channel,
     FollowupType,
-    FormLength,
     HandedOverBy,
-    Quarantine,
-    Response,
     ServiceGroup,
 )
-from surveyapp.periods import month_of
 from surveyapp.questionnaire import Questionnaire
 
 LANGUAGE = "sv"
-VERSION = 2
 LOADED = re.compile(rb'<(?:link|script)[^>]*(?:href|src)="(/[^"]+)"')
 GOALS = (
     "goals: at most 12 ms of server CPU for a response, at least 120 responses/s, "
@@ -53,42 +45,30 @@ class Answering:
 
     @cached_property
     def address(self) -> str:
-        return f"/svara/{publishing.KEY}/{VERSION}/{LANGUAGE}"
+        return f"/svara/{publishing.KEY}/{respondents.VERSION}/{LANGUAGE}"
 
     def __call__(self, connection: Connection, rng: Random) -> bool:
         token = self.token(rng)
         form = connection.ask("GET", f"{self.address}?o={token}")
-        fields = {"o": token, "script": "1", "outcome": "send"} | self.answers(rng)
+        given = respondents.answers(self.document, rng)
+        fields = {"o": token, "script": "1", "outcome": "send"}
+        fields |= {f"q_{question}": code for question, code in given.items()}
         sent = connection.ask("POST", self.address, urlencode(fields))
         thanks = connection.ask("GET", sent.headers.get("Location", "/"))
         return (form.status, sent.status, thanks.status) == (200, 303, 200)
 
     def token(self, rng: Random) -> str:
         """A ticket as for the code of a letter, but with no code to use up."""
-        occasion = Occasion(
-            receipt=uuid4(),
+        occasion = respondents.occasion(
+            self.today,
             unit=rng.choice(UNITS),
-            month=month_of(self.today),
-            questionnaire=publishing.KEY,
-            version=VERSION,
-            language=LANGUAGE,
             channel=Channel.OWN_DEVICE,
             followup_type=FollowupType.OTHER,
             service_group=ServiceGroup.OTHER,
             handed_over_by=HandedOverBy.LETTER,
-            form_length=FormLength.FULL,
         )
         ticket = occasions.Ticket(occasion, named_officers=1, promised_n=10)
         return occasions.issue(ticket, secret=SECRET)
-
-    def answers(self, rng: Random) -> dict[str, str]:
-        given: dict[str, str] = {}
-        for question in self.document.questions:
-            if question.show_if is None or question.show_if.holds(given):
-                options = question.options_for(1)
-                if options:
-                    given[question.id] = rng.choice(options).code
-        return {f"q_{question}": code for question, code in given.items()}
 
 
 @dataclass(frozen=True)
@@ -163,22 +143,16 @@ def _measure(
 ) -> tuple[str, list[Measured], int, int]:
     """The weight of the first page, the runs, and how many were sent and are stored."""
     with installed(where) as installation:
-        document = publishing.document(db.session, publishing.KEY, VERSION)
+        document = publishing.document(db.session, publishing.KEY, respondents.VERSION)
         journey = Answering(document, installation.today)
     port = free_port()
-    command = [sys.executable, "-c", "from surveyapp.cli import main; main()"]
-    command += ["run", "--port", str(port)]
-    with server(command, environment(where), port, "/halsa") as pid:
+    with serving(where, port) as pid:
         weight = _weight(port, f"{journey.address}?o={journey.token(Random(0))}")  # noqa: S311
         warm = visit(journey, port=port, visitors=visitors, seconds=min(1.0, seconds))
         measured = [
             _run(journey, port, [pid, where.server], seconds, visitors) for _ in range(runs)
         ]
-    with installation.app.app_context():
-        n_stored = db.session.scalar(select(func.count()).select_from(Response)) or 0
-        n_parked = db.session.scalar(select(func.count()).select_from(Quarantine)) or 0
-        db.session.close()
-        db.engine.dispose()
+    n_stored, n_parked = counted(installation)
     if n_parked:
         raise click.ClickException(f"{n_parked} responses lie in quarantine.")
     return weight, measured, len(warm.responses) + sum(m.n for m in measured), n_stored

@@ -8,29 +8,22 @@ from dataclasses import dataclass
 from datetime import date
 from multiprocessing import get_context
 from random import Random
-from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
 from surveyapp import organising, publishing, sealing
-from surveyapp.bench.installation import SECRET, UNITS
+from surveyapp.bench import respondents
+from surveyapp.bench.installation import UNITS, told
 from surveyapp.bench.tablets import Tablet, over_http
-from surveyapp.collecting import Occasion, Submission
+from surveyapp.collecting import Submission
 from surveyapp.db import writing
 from surveyapp.models import (
-    Channel,
     Device,
     DeviceUnit,
-    FollowupType,
-    FormLength,
-    HandedOverBy,
     Outcome,
-    ServiceGroup,
 )
-from surveyapp.periods import month_of
 from surveyapp.questionnaire import Questionnaire
 
-VERSION = 2
 N_PROCESSES = 2
 AT_ONCE = 32  # tablets of a process that are in the middle of sending
 LONGEST = 20 * 60.0  # seconds; then it stops, whatever is left
@@ -50,12 +43,10 @@ class Evening:
 
 def prepared(session: Session, tablets: int, answers: int, today: date) -> list[Ready]:
     """Enrolled tablets, each with its sealed outbox."""
-    document = publishing.document(session, publishing.KEY, VERSION)
+    document = publishing.document(session, publishing.KEY, respondents.VERSION)
     unit = organising.unit_by_code(session, UNITS[0])
     assert unit is not None  # noqa: S101 - the installation has made it
-    key = sealing.sealer(SECRET).key
-    told = {"sealing_key": {"id": key.id, "public": sealing.base64url(key.public)}}
-    made = [Tablet(state=told) for _ in range(tablets)]
+    made = [Tablet(state=told()) for _ in range(tablets)]
     rng = Random(1)  # noqa: S311 - which answers are given
     with writing(session):
         devices = [
@@ -77,30 +68,13 @@ def prepared(session: Session, tablets: int, answers: int, today: date) -> list[
 
 
 def answered(document: Questionnaire, today: date, rng: Random) -> Submission:
-    """Everything answered, at a home visit in the first of the units."""
-    given: dict[str, str] = {}
-    for question in document.questions:
-        options = question.options_for(1)
-        if options and (question.show_if is None or question.show_if.holds(given)):
-            given[question.id] = rng.choice(options).code
-    occasion = Occasion(
-        receipt=uuid4(),
-        unit=UNITS[0],
-        month=month_of(today),
-        questionnaire=document.key,
-        version=document.version,
-        language=document.languages[0],
-        channel=Channel.TABLET,
-        followup_type=FollowupType.HOME_VISIT,
-        service_group=ServiceGroup.HOME_CARE,
-        handed_over_by=HandedOverBy.OWN_OFFICER,
-        form_length=FormLength.FULL,
-    )
-    return Submission(occasion, Outcome.ANSWERED, answers=given)
+    """Everything answered, at a home visit."""
+    given = respondents.answers(document, rng)
+    return Submission(respondents.occasion(today), Outcome.ANSWERED, answers=given)
 
 
 def evening(ready: Sequence[Ready], port: int) -> Evening:
-    """Let them all say how they are, send everything, and say so again; as tablets do."""
+    """Let them all send everything, and then say how they are."""
     began = time.perf_counter()
     with get_context("fork").Pool(N_PROCESSES, _take, (ready,)) as pool:
         parts = [(number, port) for number in range(N_PROCESSES)]

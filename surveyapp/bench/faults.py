@@ -8,7 +8,6 @@ import http.client
 import os
 import signal
 import socket
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -18,38 +17,31 @@ from dataclasses import dataclass, field
 from datetime import date
 from random import Random
 from select import select as wait_for
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import click
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from surveyapp import collecting, delivering, publishing, sealing
+from surveyapp import collecting, delivering
+from surveyapp.bench import respondents
 from surveyapp.bench.databases import KINDS, Database, database
-from surveyapp.bench.installation import SECRET, UNITS, Installation, environment, installed
+from surveyapp.bench.installation import UNITS, Installation, installed, looking_into, serving
 from surveyapp.bench.printing import machine, print_table, spread
-from surveyapp.bench.processes import HOST, PATIENCE, free_port, server
+from surveyapp.bench.processes import HOST, PATIENCE, free_port
 from surveyapp.bench.repeating import flaky, runs
 from surveyapp.bench.tablets import Tablet, over_http
 from surveyapp.cli import Progress, progress_bar
-from surveyapp.collecting import Occasion, Submission
-from surveyapp.db import db
+from surveyapp.collecting import Submission
 from surveyapp.models import (
     Answer,
-    Channel,
-    FollowupType,
-    FormLength,
-    HandedOverBy,
     OfferTally,
     Outcome,
     Quarantine,
     Response,
     SeenReceipt,
-    ServiceGroup,
 )
-from surveyapp.periods import month_of
 
-VERSION = 2
 DAY = [Outcome.ANSWERED] * 6 + [Outcome.DECLINED] * 2  # what a tablet delivers at a time
 ROUNDS = 5  # in which a server that is up must have taken everything
 AT_ONCE = 4  # connections over which it does, so that several are on their way
@@ -96,10 +88,7 @@ class Server:
         self._pid = 0
 
     def start(self) -> None:
-        command = [sys.executable, "-c", "from surveyapp.cli import main; main()"]
-        command += ["run", "--port", str(self.port)]
-        one = server(command, environment(self.where), self.port, "/halsa")
-        self._pid = self._running.enter_context(one)
+        self._pid = self._running.enter_context(serving(self.where, self.port))
 
     def kill(self) -> None:
         """End it with all its workers, at once and without asking."""
@@ -227,8 +216,6 @@ def _measured(
     """For each fault its name, the cells of its row, and what is wrong after it."""
     with installed(where) as installation:
         tablet = installation.tablet
-    key = sealing.sealer(SECRET).key
-    tablet.state["sealing_key"] = {"id": key.id, "public": sealing.base64url(key.public)}
     server = Server(where)
     tablet.post = over_http(server.port)
     outboxes: list[Outbox] = []
@@ -244,7 +231,7 @@ def _measured(
                 outbox.send_again()
                 outboxes.append(outbox)
                 progress(len(outboxes), times * len(FAULTS))
-            with _looking_into(installation) as session:
+            with looking_into(installation) as session:
                 found = wrong_with(session, outboxes)
             n = times * len(DAY)
             cells = [f"{each:,}" for each in (times, n, n_told, n_not_told, len(found))]
@@ -282,19 +269,7 @@ def filled(tablet: Tablet, today: date, rng: Random) -> Outbox:
     """A day's visits, sealed and shuffled."""
     envelopes = {}
     for outcome in rng.sample(DAY, len(DAY)):
-        occasion = Occasion(
-            receipt=uuid4(),
-            unit=rng.choice(UNITS),
-            month=month_of(today),
-            questionnaire=publishing.KEY,
-            version=VERSION,
-            language="sv",
-            channel=Channel.TABLET,
-            followup_type=FollowupType.HOME_VISIT,
-            service_group=ServiceGroup.HOME_CARE,
-            handed_over_by=HandedOverBy.OWN_OFFICER,
-            form_length=FormLength.FULL,
-        )
+        occasion = respondents.occasion(today, unit=rng.choice(UNITS))
         if outcome is Outcome.DECLINED:
             submission = Submission(occasion, outcome, reason="no_time")
         else:
@@ -317,16 +292,5 @@ def _n_not_told(installation: Installation, outbox: Outbox) -> int:
     """How many have arrived without the tablet knowing it."""
     waiting = [collecting.sha256_of(each) for each in outbox.envelopes.keys() - outbox.told]
     known = select(func.count()).select_from(SeenReceipt)
-    with _looking_into(installation) as session:
+    with looking_into(installation) as session:
         return session.scalar(known.where(SeenReceipt.receipt_sha256.in_(waiting))) or 0
-
-
-@contextmanager
-def _looking_into(installation: Installation) -> Iterator[Session]:
-    """The database, beside the server."""
-    with installation.app.app_context():
-        try:
-            yield db.session
-        finally:
-            db.session.close()
-            db.engine.dispose()

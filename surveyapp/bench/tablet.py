@@ -3,31 +3,36 @@
 import json
 import os
 import shutil
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import click
-from sqlalchemy import func, select
 
 from surveyapp import enrolling, organising
 from surveyapp.bench.databases import KINDS, Database, database
-from surveyapp.bench.evening import Evening, evening, prepared
-from surveyapp.bench.installation import SECRET, UNITS, environment, installed
+from surveyapp.bench.evening import Evening, Ready, evening, prepared
+from surveyapp.bench.installation import (
+    SECRET,
+    UNITS,
+    Installation,
+    counted,
+    installed,
+    serving,
+)
 from surveyapp.bench.printing import machine, print_table, spread
-from surveyapp.bench.processes import HOST, free_port, server
+from surveyapp.bench.processes import HOST, free_port
 from surveyapp.bench.visitors import quantile
 from surveyapp.bench.weights import fetched, offline
 from surveyapp.db import db, writing
-from surveyapp.models import Quarantine, Response
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 SLOWER = 4  # times, as a tablet is beside this machine
 N_ANSWERS = 8  # of a day
+MOST_DAYS = 20
 PATIENCE = 30_000  # milliseconds
 # Runs before the page's own scripts: when the first screen can be used, and how long it is
 # from the tap on "send" until the saved answer lets the page go.
@@ -70,11 +75,21 @@ class Waits:
     sent: list[float] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class City:
+    """A server, codes for tablets with a screen, and tablets without one that wait to send."""
+
+    installation: Installation
+    port: int
+    codes: list[str]
+    ready: list[Ready]
+
+
 @click.command()
 @click.option(
     "--database", "kind", type=click.Choice(KINDS), default="sqlite", show_default=True
 )
-@click.option("--runs", default=3, show_default=True, type=click.IntRange(1, 20))
+@click.option("--runs", default=3, show_default=True, type=click.IntRange(1, MOST_DAYS))
 @click.option("--tablets", default=1000, show_default=True, type=click.IntRange(1, 5000))
 @click.option("--quick", is_flag=True, help="One tablet with one answer, and five that send.")
 def tablet(kind: str, runs: int, tablets: int, quick: bool) -> None:
@@ -86,14 +101,15 @@ def tablet(kind: str, runs: int, tablets: int, quick: bool) -> None:
     answers = N_ANSWERS
     if quick:
         runs, tablets, answers = 1, 5, 1
-    with database(kind) as where, _served(where, tablets, answers) as (port, code, ready):
+    with database(kind) as where, _served(where, tablets, answers) as city:
+        port = city.port
         weights = offline(lambda path: fetched(port, path))
         waits = Waits()
         with _chromium() as browser:
             for number in range(runs):
-                _one_day(browser, f"http://{HOST}:{port}", code[number], answers, waits)
-        city = evening(ready, port)
-        n_stored, n_parked = _counted(where)
+                _one_day(browser, f"http://{HOST}:{port}", city.codes[number], answers, waits)
+        back = evening(city.ready, port)
+        n_stored, n_parked = counted(city.installation)
     n_sent = (runs + tablets) * answers
     print_table(
         f"A tablet, Chromium slowed {SLOWER} times, {runs} days of {answers} answers: "
@@ -107,7 +123,7 @@ def tablet(kind: str, runs: int, tablets: int, quick: bool) -> None:
         },
         [
             *weights,
-            _city_line(city, tablets, answers),
+            _city_line(back, tablets, answers),
             f"stored {n_stored} of {n_sent} sent, {n_parked} in quarantine",
             machine(kind),
         ],
@@ -116,45 +132,29 @@ def tablet(kind: str, runs: int, tablets: int, quick: bool) -> None:
         raise click.ClickException(f"{n_sent} answers were sent and {n_stored} are stored.")
 
 
-def _city_line(city: Evening, tablets: int, answers: int) -> str:
-    p50, p95 = (1000 * quantile(city.requests, share) for share in (0.5, 0.95))
+def _city_line(back: Evening, tablets: int, answers: int) -> str:
+    p50, p95 = (1000 * quantile(back.requests, share) for share in (0.5, 0.95))
     return (
-        f"{tablets} tablets send {answers} answers each at once: {city.seconds:.0f} s, "
-        f"a request p50 {p50:.0f} ms, p95 {p95:.0f} ms, {city.n_again} tried again"
+        f"{tablets} tablets send {answers} answers each at once: {back.seconds:.0f} s, "
+        f"a request p50 {p50:.0f} ms, p95 {p95:.0f} ms, {back.n_again} tried again"
     )
 
 
 @contextmanager
-def _served(
-    where: Database, tablets: int, answers: int
-) -> Iterator[tuple[int, list[str], Any]]:
-    """A server; codes for tablets with a screen; and those without one, with what they send."""
+def _served(where: Database, tablets: int, answers: int) -> Iterator[City]:
+    """A server for tablets with a screen, and for those without one and what they send."""
     with installed(where) as installation:
-        units = [organising.unit_by_code(db.session, code) for code in UNITS]
-        ids = [unit.id for unit in units[:1] if unit is not None]
+        unit = organising.unit_by_code(db.session, UNITS[0])
+        assert unit is not None  # noqa: S101 - the installation has made it
         with writing(db.session) as session:
             codes = [
-                enrolling.create(session, f"bench {n}", ids, secret=SECRET)[1]
-                for n in range(20)
+                enrolling.create(session, f"bench {n}", [unit.id], secret=SECRET)[1]
+                for n in range(MOST_DAYS)
             ]
         ready = prepared(db.session, tablets, answers, installation.today)
     port = free_port()
-    command = [sys.executable, "-c", "from surveyapp.cli import main; main()"]
-    command += ["run", "--port", str(port)]
-    with server(command, environment(where), port, "/halsa"):
-        yield port, codes, ready
-
-
-def _counted(where: Database) -> tuple[int, int]:
-    from surveyapp import create_app
-
-    app = create_app(environment(where))
-    with app.app_context():
-        n_stored = db.session.scalar(select(func.count()).select_from(Response)) or 0
-        n_parked = db.session.scalar(select(func.count()).select_from(Quarantine)) or 0
-        db.session.close()
-        db.engine.dispose()
-    return n_stored, n_parked
+    with serving(where, port):
+        yield City(installation, port, codes, ready)
 
 
 @contextmanager
