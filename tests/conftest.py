@@ -2,6 +2,8 @@
 
 import shutil
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from datetime import date
 from itertools import count
 
 import pytest
@@ -17,6 +19,7 @@ from tests import database
 from tests.client import HouseClient
 from tests.make import Make
 from tests.released import answered, due, happy, release
+from tests.tablets import delivery_by, enrolled_without_network
 
 SERIAL = count()
 
@@ -110,6 +113,16 @@ def app(request, tmp_path):
 
 
 @pytest.fixture
+def on(app):
+    """Let it be another day for the application: a date, or one as text."""
+
+    def on(day):
+        app.config["SETTINGS"] = replace(app.config["SETTINGS"], today=str(day))
+
+    return on
+
+
+@pytest.fixture
 def session(app):
     """A session of its own: inside an application context every request would share `g`."""
     with app.app_context():
@@ -186,3 +199,21 @@ def put_out(session, city):
         return units
 
     return put_out
+
+
+@pytest.fixture
+def farsta(make):
+    make.published(version=1, valid_from=date(2022, 1, 1))
+    return make.unit(code="farsta", name="Farsta")
+
+
+@pytest.fixture
+def tablet(session, farsta):
+    """A tablet that has been enrolled and has the server's key."""
+    return enrolled_without_network(session, [farsta])
+
+
+@pytest.fixture
+def deliver(session, tablet):
+    """Let the tablet deliver a submission, sealed now, or an envelope."""
+    return delivery_by(session, tablet)

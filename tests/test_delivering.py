@@ -30,7 +30,6 @@ from tests.tablets import (
     answered,
     count,
     declined,
-    delivery_by,
     enrolled_without_network,
     retried,
     revoke,
@@ -39,24 +38,6 @@ from tests.tablets import (
 )
 
 pytestmark = pytest.mark.faults
-
-
-@pytest.fixture
-def farsta(make):
-    make.published(version=1, valid_from=date(2022, 1, 1))
-    return make.unit(code="farsta", name="Farsta")
-
-
-@pytest.fixture
-def tablet(session, farsta):
-    """A tablet that has been enrolled and has the server's key."""
-    return enrolled_without_network(session, [farsta])
-
-
-@pytest.fixture
-def deliver(session, tablet):
-    """Let the tablet deliver a submission, sealed now, or an envelope."""
-    return delivery_by(session, tablet)
 
 
 # Once

@@ -40,24 +40,6 @@ once = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 UNKNOWN_KEY = "It is sealed for a key that the server does not have."
 
 
-@pytest.fixture
-def farsta(make):
-    make.published(version=1, valid_from=date(2022, 1, 1))
-    return make.unit(code="farsta", name="Farsta")
-
-
-@pytest.fixture
-def tablet(session, farsta):
-    """A tablet that has been enrolled and has the server's key."""
-    return enrolled_without_network(session, [farsta])
-
-
-@pytest.fixture
-def deliver(session, tablet):
-    """Let the tablet deliver a submission, sealed now, or an envelope."""
-    return delivery_by(session, tablet)
-
-
 # What cannot be accepted
 
 

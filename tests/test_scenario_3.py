@@ -2,7 +2,6 @@
 
 import json
 import re
-from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
@@ -32,16 +31,6 @@ APRIL, MAY_4 = date(2026, 4, 1), date(2026, 5, 4)
 T1 = Period.parse("2026-T1")
 SEALER = collecting.sealer("a secret that only the tests know")
 WHY = "Jag bekräftade Skärholmen av gammal vana."
-
-
-@pytest.fixture
-def on(app):
-    """Let it be another day."""
-
-    def on(day):
-        app.config["SETTINGS"] = replace(app.config["SETTINGS"], today=day.isoformat())
-
-    return on
 
 
 @pytest.fixture

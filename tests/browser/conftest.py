@@ -16,6 +16,7 @@ from werkzeug.serving import make_server
 from surveyapp import enrolling
 from surveyapp.db import writing
 from tests.browser.answering import hand_over, later, start_answering
+from tests.browser.network import Network
 from tests.make import PASSWORD
 from tests.web.answering import page_of, token
 
@@ -63,6 +64,14 @@ def address(app):
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture
+def network(address):
+    """What is between a tablet and the server, and fails where it is told to."""
+    network = Network(address)
+    yield network
+    network.close()
 
 
 @pytest.fixture

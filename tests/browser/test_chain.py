@@ -1,6 +1,5 @@
 """The whole chain as people live it: officer, elder, registrar, and on Monday the results."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -23,16 +22,6 @@ PILE = (
     "month=2026-04&language=sv&form_length=full&followup_type=home_visit"
     "&service_group=home_care&handed_over_by=unknown"
 )
-
-
-@pytest.fixture
-def on(app):
-    """Set the date that the application believes it is."""
-
-    def on(day):
-        app.config["SETTINGS"] = replace(app.config["SETTINGS"], today=day.isoformat())
-
-    return on
 
 
 def answer_in_finnish(browser, address, code, width, height):

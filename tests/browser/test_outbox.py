@@ -17,7 +17,6 @@ from surveyapp.db import writing
 from surveyapp.models import Device, OfferTally, Outcome, Quarantine
 from tests.browser.answering import called
 from tests.browser.conftest import CLOCK, DAY, SECRET, TODAY, enrol, is_installed, later
-from tests.browser.network import Network
 from tests.browser.test_tablet_app import eventually, say_no
 from tests.browser.waiting import ANSWERED, n_waiting, offers, seal
 
@@ -59,13 +58,6 @@ def envelopes(app):
 
     app.wsgi_app = watch
     return came
-
-
-@pytest.fixture
-def network(address):
-    network = Network(address)
-    yield network
-    network.close()
 
 
 def test_pages_and_timers_that_send_at_once_send_each_once(tablet, session, envelopes):

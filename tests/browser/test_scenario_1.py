@@ -1,6 +1,5 @@
 """A home visit without network: an elder of 87 in a basement flat, from morning to evening."""
 
-from dataclasses import replace
 from datetime import date
 from urllib.parse import urljoin
 
@@ -37,7 +36,6 @@ from tests.browser.answering import (
     stored,
 )
 from tests.browser.conftest import SECRET, enrol, is_installed
-from tests.browser.network import Network
 from tests.make import QUESTIONNAIRES
 
 pytestmark = [pytest.mark.browser, pytest.mark.faults]
@@ -48,24 +46,6 @@ COUNT_TAPS = """addEventListener("pointerdown", () => {
   localStorage.taps = Number(localStorage.taps ?? 0) + 1;
 }, true);"""
 THANKS = "Kiitos vastauksistasi!"
-
-
-@pytest.fixture
-def on(app):
-    """Set the day of the server."""
-
-    def on(day):
-        app.config["SETTINGS"] = replace(app.config["SETTINGS"], today=day)
-
-    return on
-
-
-@pytest.fixture
-def network(address):
-    """What is between the tablet and the server."""
-    network = Network(address)
-    yield network
-    network.close()
 
 
 def started_again(page):

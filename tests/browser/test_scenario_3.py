@@ -1,6 +1,5 @@
 """Wrong unit: eleven answers at Skärholmen belong to Hägersten-Älvsjö, in a browser."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -45,16 +44,6 @@ ANSWER = """async ([unit, month, satisfied]) => {
   await finish("answered", { answers: { bak_svarar: "sjalv", hel_nojd } });
   await within(["kept"], "readwrite", (store) => store.delete("ended"));
 }"""
-
-
-@pytest.fixture
-def on(app):
-    """Set the day of the server."""
-
-    def on(day):
-        app.config["SETTINGS"] = replace(app.config["SETTINGS"], today=day)
-
-    return on
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The elder stops halfway, and a daughter offers to go on: the four courses it can take."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -44,16 +43,6 @@ AFTER_NINE = {
     *("til_latt_kontakt", "til_vag", "til_ateruppringd", "hel_trygg"),
     *("hel_nojd", "hel_klagomal", "bak_kon", "hel_fritext"),
 }
-
-
-@pytest.fixture
-def on(app):
-    """Set the date that the application believes it is."""
-
-    def on(day):
-        app.config["SETTINGS"] = replace(app.config["SETTINGS"], today=day.isoformat())
-
-    return on
 
 
 @pytest.fixture

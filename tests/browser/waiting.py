@@ -7,7 +7,7 @@ from surveyapp.web.static_files import fingerprint
 
 # Seals as the pages do, many at once.
 SEAL = """async ([folder, n, result]) => {
-  const { newReceipt, sealedRow } = await import(`${folder}/outbox.js`);
+  const { newReceipt, sealedRow, tellOthers } = await import(`${folder}/outbox.js`);
   const { kept, within } = await import(`${folder}/store.js`);
   const state = await kept("state");
   const { key, sha256 } = document.querySelector("[data-offer]").dataset;
