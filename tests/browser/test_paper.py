@@ -218,6 +218,7 @@ def test_case_officer_says_with_keys_that_there_was_no_contact(page, make, unit,
     press(page, "Tab")
     press(page, "Enter")
     expect(page.locator(f"#{FIRST}")).to_be_focused()
+    expect(page.locator(".row--off")).to_have_count(2)  # the script runs
     press(page, DIGITS)
     press(page, "Enter")
     saved(page)

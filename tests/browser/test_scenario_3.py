@@ -98,7 +98,7 @@ def test_eleven_answers_at_the_wrong_unit_are_moved_through_three_hands(
         question = at_hand.get_by_role("heading", name="Vilken enhet används surfplattan för")
         expect(question).to_be_visible()
         at_hand.get_by_role("button", name=WRONG).click()
-        expect(at_hand.get_by_role("heading", name=WRONG, level=1)).to_be_visible()
+        expect(at_hand.get_by_role("heading", name=WRONG, level=1, exact=True)).to_be_visible()
         for number in range(n):
             at_hand.evaluate(ANSWER, [wrong.code, APRIL.isoformat(), number < n_satisfied])
         assert deliver(at_hand)
@@ -182,7 +182,7 @@ def test_a_move_that_cannot_be_made_is_told_and_can_be_asked_for_again(
     on(NOTICED)
     at_hand = tablet(NOTICED)
     at_hand.get_by_role("button", name=WRONG).click()
-    expect(at_hand.get_by_role("heading", name=WRONG, level=1)).to_be_visible()
+    expect(at_hand.get_by_role("heading", name=WRONG, level=1, exact=True)).to_be_visible()
     at_hand.evaluate(ANSWER, [wrong.code, APRIL.isoformat(), True])
     assert deliver(at_hand)
     with writing(session):

@@ -106,6 +106,7 @@ def test_full_storage_is_said_and_nothing_is_counted_by_half(
     tools.send("Storage.overrideQuotaForOrigin", quota)
     say_no(page)
     page.context.set_offline(False)
+    page.evaluate("dispatchEvent(new Event('online'))")  # Chromium forgot it in the reload
     expect(page.get_by_text(EVERYTHING_IS_SENT)).to_be_visible()
     assert offers(session) == [(Outcome.DECLINED, "too_tired", 1)]
 

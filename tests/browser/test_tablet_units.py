@@ -42,7 +42,7 @@ def choose(page, unit):
 
 
 def heading(page, text):
-    expect(page.get_by_role("heading", level=1, name=text)).to_be_visible()
+    expect(page.get_by_role("heading", level=1, name=text, exact=True)).to_be_visible()
 
 
 def open_later(page, n_days):

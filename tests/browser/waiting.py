@@ -21,6 +21,7 @@ SEAL = """async ([folder, n, result]) => {
     rows.push(await sealedRow(content, state.sealing_key, state.today));
   }
   await within(["outbox"], "readwrite", (outbox) => rows.map((row) => outbox.add(row)).at(-1));
+  tellOthers();
 }"""
 NO_TIME = {"outcome": "declined", "reason": "no_time", "answers": {}}
 ANSWERED = {"outcome": "answered", "reason": "", "answers": {"bak_svarar": "sjalv"}}

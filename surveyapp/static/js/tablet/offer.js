@@ -81,8 +81,8 @@ async function note(form, unit, state, result, act) {
   await add(await sealedRow(submission, state.sealing_key, today(state)));
   form.reset();
   for (const details of all("details", form)) details.open = false;
+  await act();
   part("noted").textContent = part("noted").dataset.text;
-  act();
 }
 
 // What is known before the first question; what was not tapped is "other".

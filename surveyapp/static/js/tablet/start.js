@@ -8,7 +8,7 @@ import * as moving from "./moving.js";
 import { formOn, isTouched, ready } from "./offer.js";
 import { all, fillTitle, isShown, part, show } from "./page.js";
 import { saveRescueFile } from "./rescue.js";
-import { showStatus } from "./status.js";
+import { showQueue, showStatus } from "./status.js";
 import { kept } from "./store.js";
 import * as sync from "./sync.js";
 import { askForUnit, unitOfToday } from "./units.js";
@@ -75,7 +75,9 @@ function chosen() {
   refresh();
 }
 
-function counted() {
+// What waits is seen before it is said that it was noted. That it is noted stands already.
+async function counted() {
+  await showQueue().catch(() => {});
   refresh();
   sync.sync();
 }

@@ -15,9 +15,8 @@ const DAYS_WORK = 256 * 1024; // bytes, and more than a day's answers
 let room = null;
 
 export async function showStatus() {
-  const [state, tablet, queue] = [await kept("state"), await kept("tablet"), await waiting()];
+  const [state, tablet, queue] = [await kept("state"), await kept("tablet"), await showQueue()];
   const day = today(state);
-  showQueue(queue, Boolean(tablet));
   notice("late", queue.n > 0 && daysBetween(queue.oldest, day) >= LATE, {
     n: queue.n && daysBetween(queue.oldest, day),
   });
@@ -32,15 +31,19 @@ export async function showStatus() {
   for (const list of all("ul:has([data-notice])")) list.hidden = !list.querySelector("li:not([hidden])");
 }
 
-function showQueue({ n, offers }, isEnrolled) {
+// What waits, shown at once: nothing else of the status is asked for.
+export async function showQueue() {
+  const queue = await waiting();
+  const { n, offers } = queue;
   const isEmpty = n + offers === 0;
   part("queue").hidden = isEmpty;
-  part("all-sent").hidden = !isEmpty || !isEnrolled;
+  part("all-sent").hidden = !isEmpty || !(await kept("tablet"));
   part("waiting").hidden = n === 0;
   fill(part("waiting"), { n });
   part("offers").hidden = offers === 0;
   fill(part("offers"), { n: offers });
   if (isEmpty) part("unsent").hidden = true;
+  return queue;
 }
 
 function notice(name, isOn, values = {}) {
