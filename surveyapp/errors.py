@@ -3,6 +3,7 @@
 SurveyError
 ├── QuestionnaireError     a questionnaire file is faulty: "path:line: what is wrong"
 ├── PublishingError        a version cannot be published, or was changed after publishing
+├── DraftError             a draft of a questionnaire cannot be changed as asked
 ├── AnswerError            an answer that its question does not accept
 ├── ImportRefused          a file for units or figures has faulty lines; nothing was stored
 ├── AccountError           an account cannot be made or changed as asked
@@ -39,6 +40,10 @@ class QuestionnaireError(SurveyError):
 
 class PublishingError(SurveyError):
     """A version cannot be published, or no longer is what was published."""
+
+
+class DraftError(SurveyError):
+    """A draft of a questionnaire cannot be changed as asked."""
 
 
 class AnswerError(SurveyError):

@@ -3,7 +3,9 @@
 Plain Python without a web and without tables. Import from here, not from the modules.
 """
 
+from surveyapp.questionnaire import structure
 from surveyapp.questionnaire.canonical import (
+    as_source,
     canonical_json,
     content_hash,
     first_difference,
@@ -22,6 +24,8 @@ from surveyapp.questionnaire.document import (
     Questionnaire,
     Scale,
 )
+from surveyapp.questionnaire.editing import Conflict, Edit, Source
+from surveyapp.questionnaire.examining import Examined, SourceFault, examined
 from surveyapp.questionnaire.loading import find_all, load, parse
 from surveyapp.questionnaire.question_types import TYPES, QuestionType
 from surveyapp.questionnaire.routing import (
@@ -52,7 +56,10 @@ __all__ = [
     "Comparison",
     "Completed",
     "Condition",
+    "Conflict",
     "Derived",
+    "Edit",
+    "Examined",
     "Given",
     "Missing",
     "Option",
@@ -61,16 +68,21 @@ __all__ = [
     "QuestionType",
     "Questionnaire",
     "Scale",
+    "Source",
+    "SourceFault",
     "Texts",
+    "as_source",
     "asked",
     "canonical_json",
     "comparability",
     "completed",
     "content_hash",
+    "examined",
     "find_all",
     "first_difference",
     "from_json",
     "load",
     "parse",
+    "structure",
     "write",
 ]

@@ -4,24 +4,21 @@ Every scalar stays text until its model reads it, so that `no` and `0` are codes
 """
 
 import re
-import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import yaml
-from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import ValidationError
 
 from surveyapp.errors import QuestionnaireError
 from surveyapp.questionnaire import checking
 from surveyapp.questionnaire.checking import Fault
 from surveyapp.questionnaire.document import Questionnaire
+from surveyapp.questionnaire.examining import in_words, stray_signs
 
 _RawLoader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _FILE_NAME = re.compile(r"v([1-9][0-9]*)\.yaml")
-# Joiners and direction marks that some languages need; other invisible signs are strays.
-_NEEDED_INVISIBLE = frozenset("\n\u061c\u200c\u200d\u200e\u200f")
 _PLAIN_TAGS = {
     yaml.ScalarNode: "tag:yaml.org,2002:str",
     yaml.SequenceNode: "tag:yaml.org,2002:seq",
@@ -140,7 +137,7 @@ class _File:
             document = Questionnaire.model_validate(self.data)
         except ValidationError as error:
             for details in error.errors(include_url=False):
-                self._note(Fault(details["loc"], _in_words(details)))
+                self._note(Fault(details["loc"], in_words(details)))
             return None
         for fault in checking.faults(document):
             self._note(fault)
@@ -210,7 +207,7 @@ class _File:
         if node.tag != _PLAIN_TAGS[type(node)]:
             self._at(node, f'the tag "{node.tag}" is not allowed; remove it')
         if isinstance(node, yaml.ScalarNode):
-            for message in _stray_signs(node.value):
+            for message in stray_signs(node.value):
                 self._at(node, message)
             return node.value
         if isinstance(node, yaml.SequenceNode):
@@ -225,54 +222,3 @@ class _File:
                 self.line_of[(*path, key.value)] = key.start_mark.line + 1
                 data[key.value] = self._plain(value, (*path, key.value))
         return data
-
-
-def _stray_signs(text: str) -> Iterator[str]:
-    if text != unicodedata.normalize("NFC", text):
-        yield "a letter is written as two signs (not NFC); write it again as one"
-    if text != text.strip():
-        yield 'remove the space or line at the end or beginning (a block begins with "|-")'
-    for sign in sorted(set(text) - _NEEDED_INVISIBLE):
-        if unicodedata.category(sign) in {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}:
-            yield f"the invisible sign U+{ord(sign):04X} is not allowed; remove it"
-
-
-def _in_words(details: ErrorDetails) -> str:
-    """What a model found wrong, and what to do."""
-    kind, given = details["type"], details["input"]
-    shown = f'"{given}"' if isinstance(given, str) else "this"
-    match kind:
-        case "missing":
-            return "is missing; add it"
-        case "extra_forbidden":
-            return f"unknown key. Known: {', '.join(_known_keys(details['loc']))}"
-        case "string_too_short":
-            return "is empty; write a text or leave the key out"
-        case "string_pattern_mismatch":
-            return f"{shown} has a form that is not allowed ({details['ctx']['pattern']})"
-        case "int_parsing":
-            return f"{shown} is not a whole number"
-        case "enum":
-            return f"unknown value {shown}. Known: {details['ctx']['expected']}"
-        case "value_error":
-            return str(details["ctx"]["error"])
-        case "model_type" | "mapping_type" | "dict_type":
-            return f"keys with values are expected here, not {shown}"
-        case _:
-            return details["msg"][0].lower() + details["msg"][1:]
-
-
-def _known_keys(loc: checking.Path) -> list[str]:
-    """The keys that the model at this place has."""
-    model: type[BaseModel] = Questionnaire
-    for step in loc[:-1]:
-        field = model.model_fields.get(str(step))
-        model = (field and _model_in(field.annotation)) or model
-    return list(model.model_fields)
-
-
-def _model_in(annotation: Any) -> type[BaseModel] | None:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    found = (_model_in(inner) for inner in get_args(annotation))
-    return next((model for model in found if model is not None), None)
