@@ -81,8 +81,8 @@ def with_late(
     documents: Mapping[int, Questionnaire],
     threshold: int,
     moved: Moved,
-) -> tuple[Counts, set[tuple[int, str]]]:
-    """Figures of the year, and the (unit, question) that late answers went into.
+) -> Counts:
+    """Figures of the year.
 
     `released` is the sum of the year's parts, `counted` what is stored now. A figure takes
     late answers in if at least `threshold` of its own answers are new or changed and they are
@@ -128,7 +128,7 @@ def with_late(
         return source(_figure_of(cell)) if main else released
 
     cells = released.keys() | late_only.keys()
-    return {cell: counts_for(cell).get(cell, 0) for cell in cells}, taken
+    return {cell: counts_for(cell).get(cell, 0) for cell in cells}
 
 
 def _changes(

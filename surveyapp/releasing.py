@@ -1,6 +1,6 @@
 """Closed periods to counts: the only writer of `tally`, and figures that never move again."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
@@ -10,7 +10,7 @@ from sqlalchemy import Table, func, insert, literal, select
 from sqlalchemy.orm import Session
 
 from surveyapp import auditing, moving, organising, publishing, withholding
-from surveyapp.counting import Cell, Counts, counts_of, n_forms
+from surveyapp.counting import WHO_QUESTION, Cell, Counts, counts_of, n_forms
 from surveyapp.db import writing
 from surveyapp.errors import N_, ReleaseRefused
 from surveyapp.late_answers import with_late
@@ -123,8 +123,7 @@ def audit(session: Session, period: Period) -> list[Hidden]:
     earlier = _earlier(session, period, JUDGED)
     counts = stored_counts(session, period, JUDGED)
     if period.is_year:
-        parts = [tuple(product.name for product in earlier if not product.sums)]
-        products = [_product(session, period, counts, parts)]
+        products = [_year_product(session, period, counts, earlier)]
     else:
         products, _ = _part(session, period, counts)
     everything = [*earlier, *products]
@@ -244,22 +243,47 @@ def _year(
     released: Counter[Cell] = Counter()
     for product in parts:
         released.update(product.counts)
-    figures, taken = with_late(
+    figures = with_late(
         dict(released),
         counts,
         _documents(session),
         limits(session).any_figure,
         moving.moved_after_release(session, period.year),
     )
-    same_as: dict[tuple[int, str], str] = {}
-    if earlier and earlier[-1].sums:  # the last year to date is the year, but for late answers
-        units = {cell.unit_id for cell in figures}
-        for question in {cell.question for cell in figures} | {ALL_FORMS}:
-            same = [unit for unit in units if (unit, question) not in taken]
-            places = [*same, CITY] if len(same) == len(units) else same
-            same_as |= {(place, question): earlier[-1].name for place in places}
-    product = _product(session, period, figures, [tuple(part.name for part in parts)])
-    return [replace(product, same_as=same_as)], earlier
+    return [_year_product(session, period, figures, earlier)], earlier
+
+
+def _year_product(
+    session: Session, period: Period, counts: Counts, earlier: Sequence[Product]
+) -> Product:
+    """The year as the sum of its parts. Its figures are those of the last year to date, but
+    for those in which something came late."""
+    parts = tuple(product.name for product in earlier if not product.sums)
+    product = _product(session, period, counts, [parts])
+    last = next((each for each in reversed(earlier) if each.sums), None)
+    return product if last is None else replace(product, same_as=_same_as(last, counts))
+
+
+def _same_as(last: Product, counts: Counts) -> dict[tuple[int, str], str]:
+    """The figures that are those of the other product, count for count."""
+    judged = {cell: n for cell, n in counts.items() if cell.dimension in JUDGED}
+    figures = {(cell.unit_id, cell.question) for cell in judged}
+    moved = {
+        (cell.unit_id, cell.question)
+        for cell in judged.keys() | last.counts.keys()
+        if judged.get(cell, 0) != last.counts.get(cell, 0)
+    }
+    of_question: dict[str, set[int]] = defaultdict(set)
+    for unit, question in figures:
+        of_question[question].add(unit)
+    of_question[ALL_FORMS] = of_question[WHO_QUESTION]
+    moved |= {(unit, ALL_FORMS) for unit, question in moved if question == WHO_QUESTION}
+    same: dict[tuple[int, str], str] = {}
+    for question, units in of_question.items():
+        unmoved = {unit for unit in units if (unit, question) not in moved}
+        places = {*unmoved, CITY} if unmoved == units else unmoved
+        same |= {(place, question): last.name for place in places}
+    return same
 
 
 def _earlier(

@@ -227,6 +227,25 @@ def test_tertial_after_a_hidden_one_is_hidden_too_so_that_the_year_can_be_shown(
     assert withheld(session, "2026") == {}
 
 
+def test_audit_takes_the_year_for_its_last_year_to_date(session, city):
+    """Its number of forms is hidden beside a share, though the parts that are out tell it."""
+    often, rarely = {"bem_respekt": "oftast"}, {"bem_respekt": "sallan"}
+    for month, in_a, in_c in ((1, (5, 3), (25, 9)), (5, (9, 4), (25, 9)), (9, (3, 2), (4, 3))):
+        for code, (n_often, n_rarely) in (("a", in_a), ("b", (30, 9)), ("c", in_c)):
+            city(code, month, n_often - 1, extra=often)
+            city(code, month, n_rarely - 1, extra=rarely)
+    for code in ("a", "c"):
+        city(code, 9, 9)  # who skip the question
+    release_tertials(session)
+    release(session, "2026", JANUARY_9)
+
+    a = city.units["a"].id
+    assert withheld(session, "2026", "bem_respekt")[a] == "secondary"
+    assert withheld(session, "2026", "*", "forms")[a] == "secondary"
+    for period in ("2026-T1", "2026-T2", "2026-T3", "2026"):
+        assert releasing.audit(session, Period.parse(period)) == []
+
+
 def test_year_whose_last_tertial_is_small_is_hidden_since_the_others_are_out(session, city):
     city("a", 1, 20)
     city("a", 5, 20)

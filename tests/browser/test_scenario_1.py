@@ -206,6 +206,7 @@ def test_three_visits_without_network_arrive_once_in_the_evening(
     press(page, "stop")
     page.get_by_role("button", name="Avsluta").click()
     page.get_by_role("link", name="Klart").click()
+    expect(page.get_by_role("heading", name=UNIT)).to_be_visible()  # the page is a new one
     page.clock.fast_forward(15 * 24 * 3600 * 1000)
     page = started_again(page)
     expect(page.get_by_text("Surfplattan har inte haft kontakt på 15 dagar.")).to_be_visible()
