@@ -1,10 +1,10 @@
 // What was taken in, sealed, until the server has said that it has that very envelope.
 
 import { post } from "./device.js";
-import { bytes, hex, seal, sha256 } from "./seal.js";
-import { within } from "./store.js";
+import { bytes, hex, seal, sha256, sign } from "./seal.js";
+import { kept, within } from "./store.js";
 
-export const DOOR = "/platta/kuvert"; // what an envelope is signed for
+const DOOR = "/platta/kuvert"; // what an envelope is signed for
 
 const changes = new BroadcastChannel("surveyapp outbox");
 
@@ -43,8 +43,24 @@ export async function waiting() {
   return { n: days.length, oldest: days[0] ?? null, offers: all.length - days.length };
 }
 
-// The envelopes as they would be sent.
-export const envelopes = async () => (await rows()).map((row) => row.body);
+// Everything that is not sent yet, as a file to be read in at the office. It stays sealed.
+export async function saveRescueFile() {
+  const { id, privateKey } = await kept("tablet");
+  const signed = (await rows()).map(async ({ body }) => ({
+    body,
+    signature: await sign(privateKey, DOOR, body),
+  }));
+  const content = {
+    format: "surveyapp rescue 1",
+    tablet: id,
+    envelopes: await Promise.all(signed),
+  };
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([JSON.stringify(content)], { type: "application/json" }));
+  link.download = `surveyapp-${id}.json`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
 
 // Sends what waits, one at a time, in an order that tells nothing. Whether all of it arrived.
 // Several pages and timers may ask at once: the lock lets one at a time look at what is left.
