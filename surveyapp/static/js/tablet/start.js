@@ -4,7 +4,7 @@ import { today } from "./clock.js";
 import { enrol } from "./device.js";
 import { addressOf, current, endOf } from "./draft.js";
 import * as install from "./install.js";
-import * as moving from "./moving.js";
+import { beginMoves, showMoves } from "./moves.js";
 import { formOn, isTouched, ready } from "./offer.js";
 import { saveRescueFile } from "./outbox.js";
 import { all, fillTitle, isShown, part, show } from "./page.js";
@@ -47,7 +47,7 @@ async function showAll() {
   if (elsewhere) return location.replace(elsewhere);
   await showView();
   await showStatus();
-  await moving.showMoves();
+  await showMoves();
   const form = isShown("offer") && all("[data-offer]").find((each) => !each.hidden);
   if (!form || !isTouched(form)) await install.changeVersion();
 }
@@ -120,7 +120,7 @@ function listen() {
 async function begin() {
   if (!isAble()) return void (part("needs").hidden = false);
   listen();
-  moving.begin(sync.sync);
+  beginMoves(sync.sync);
   await refresh();
   navigator.storage?.persist?.();
   install.begin(refresh);
