@@ -16,10 +16,10 @@ export function base64(buffer) {
   return btoa(text);
 }
 
-export const base64url = (buffer) =>
+const base64url = (buffer) =>
   base64(buffer).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 
-export function fromBase64url(text) {
+function fromBase64url(text) {
   const plain = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
   return Uint8Array.from(plain, (character) => character.charCodeAt(0));
 }

@@ -4,7 +4,7 @@ import { today } from "./clock.js";
 import { all, copyOf, filled, part, show } from "./page.js";
 import { keep, kept } from "./store.js";
 
-export const unitsOn = (state, day) =>
+const unitsOn = (state, day) =>
   state.units.filter((unit) => unit.valid_from <= day && day <= (unit.valid_to ?? day));
 
 // The unit, or nothing where somebody has to choose. The only one is chosen by itself, unless
