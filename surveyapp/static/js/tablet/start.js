@@ -5,13 +5,12 @@ import { enrol } from "./device.js";
 import { addressOf, current, endOf } from "./draft.js";
 import * as install from "./install.js";
 import { beginMoves, showMoves } from "./moves.js";
-import { formOn, isTouched, ready } from "./offer.js";
+import { askForUnit, formOn, isTouched, ready, unitOfToday } from "./offer.js";
 import { saveRescueFile } from "./outbox.js";
 import { all, fillTitle, isShown, part, show } from "./page.js";
 import { showQueue, showStatus } from "./status.js";
 import { kept } from "./store.js";
 import * as sync from "./sync.js";
-import { askForUnit, unitOfToday } from "./units.js";
 
 const isAble = () =>
   window.isSecureContext && crypto.subtle && navigator.serviceWorker && navigator.locks && window.indexedDB;
@@ -21,7 +20,7 @@ async function whereElse() {
   const draft = await current();
   if (draft) return addressOf(draft.occasion);
   const ended = await kept("ended");
-  return ended ? endOf(ended) : "";
+  return ended && endOf(ended);
 }
 
 let showing = null;
