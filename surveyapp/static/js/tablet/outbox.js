@@ -30,9 +30,7 @@ export async function add(row) {
 
 export const tellOthers = () => changes.postMessage("changed");
 
-export function onChange(act) {
-  changes.addEventListener("message", act);
-}
+export const onChange = (act) => changes.addEventListener("message", act);
 
 const rows = () => within(["outbox"], "readonly", (outbox) => outbox.getAll());
 
@@ -50,13 +48,10 @@ export async function saveRescueFile() {
     body,
     signature: await sign(privateKey, DOOR, body),
   }));
-  const content = {
-    format: "surveyapp rescue 1",
-    tablet: id,
-    envelopes: await Promise.all(signed),
-  };
+  const envelopes = await Promise.all(signed);
+  const content = JSON.stringify({ format: "surveyapp rescue 1", tablet: id, envelopes });
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([JSON.stringify(content)], { type: "application/json" }));
+  link.href = URL.createObjectURL(new Blob([content], { type: "application/json" }));
   link.download = `surveyapp-${id}.json`;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
@@ -80,9 +75,7 @@ export function send() {
 async function deliver(row) {
   const response = await post(DOOR, row.body);
   if (response.status === 401 || response.status >= 500) throw new Error("not now");
-  if (!response.ok) return false;
-  const { received } = await response.json();
-  if (received !== row.id) return false;
+  if (!response.ok || (await response.json()).received !== row.id) return false;
   await within(["outbox", "receipts"], "readwrite", (outbox, receipts) => {
     outbox.delete(row.id);
     const { receipt, unit, month, day } = row;
