@@ -47,9 +47,7 @@ async function ask(groups, to, reason) {
   await within(["receipts", "kept"], "readwrite", (store, keeps) => {
     for (const { request, from } of made)
       for (const row of asked) if (row.unit === from) store.put({ ...row, request });
-    change(keeps, (moves) => [
-      ...moves.filter(isOpen), ...made.map((move) => ({ ...move, sent: false })),
-    ]);
+    change(keeps, (moves) => [...moves.filter(isOpen), ...made]);
   });
 }
 

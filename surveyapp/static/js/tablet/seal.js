@@ -42,8 +42,9 @@ export async function seal(content, { id, public: publicKey }) {
   const padded = new Uint8Array(Math.ceil(plain.byteLength / SIZE) * SIZE).fill(32);
   padded.set(plain);
   const ct = await crypto.subtle.encrypt({ name: "AES-GCM", iv, additionalData }, key, padded);
-  const envelope = { v: 1, key: id, epk: base64url(epk), iv: base64url(iv), ct: base64url(ct) };
-  return JSON.stringify(envelope);
+  return JSON.stringify({
+    v: 1, key: id, epk: base64url(epk), iv: base64url(iv), ct: base64url(ct),
+  });
 }
 
 // The private half can be used but never read, not even by this page.
