@@ -13,6 +13,7 @@ const BARE = ["trouble", "hidden"]; // screens without the bar
 
 export const steps = all("[data-step]");
 export const numberOf = (step) => steps.indexOf(step);
+export const isQuestion = (step) => step.dataset.step === "question";
 export const stepOf = (kind) => form.querySelector(`[data-step="${kind}"]`);
 const [practice, review, stop, trouble] = ["practice", "review", "stop", "trouble"].map(stepOf);
 const [status, progress, next, back, skip, listen] = [
@@ -49,6 +50,10 @@ export function clear(step) {
   for (const area of all("textarea", step)) area.value = "";
 }
 
+export function clearAll() {
+  for (const step of steps) clear(step);
+}
+
 export function applies(step) {
   const source = step.dataset.if && document.getElementById(step.dataset.if);
   return !source || step.dataset.codes.split(" ").includes(answerIn(source) || way.held(source));
@@ -64,12 +69,11 @@ function clearRoutedAway() {
   for (const step of steps) if (!applies(step)) clear(step);
 }
 
-const isAsked = (step) => applies(step) && (step.dataset.step !== "question" || way.asks(step));
+const isAsked = (step) => applies(step) && (!isQuestion(step) || way.asks(step));
 export const path = () =>
   steps.filter((step) => ON_THE_WAY.includes(step.dataset.step) && isAsked(step));
-export const questions = () => path().filter((step) => step.dataset.step === "question");
+const questions = () => path().filter(isQuestion);
 const counted = () => questions().filter((step) => way.counts(step));
-export const countAnswered = () => counted().filter(isAnswered).length;
 
 // Screens
 
@@ -151,7 +155,8 @@ function showProgress(step) {
 
 function fillReview() {
   const heading = review.querySelector("h2");
-  const values = { n: countAnswered(), total: counted().length };
+  const asked = counted();
+  const values = { n: asked.filter(isAnswered).length, total: asked.length };
   heading.textContent = filled(heading.dataset.text, values);
   heading.hidden = false;
 }
@@ -172,22 +177,23 @@ function fillStop() {
 const practiceHeading = practice.querySelector("h2");
 practiceHeading.dataset.text = practiceHeading.textContent;
 
+const practiceOptions = practice.querySelector(".options");
+
 function resetPractice() {
   clear(practice);
   practiceHeading.textContent = practiceHeading.dataset.text;
-  practice.querySelector(".options").hidden = false;
+  practiceOptions.hidden = false;
 }
 
 // Whether the practice is over and the questions may begin.
 function leavePractice() {
-  const options = practice.querySelector(".options");
-  if (options.hidden) return true;
+  if (practiceOptions.hidden) return true;
   const isRight = practice.querySelector("[data-right]").checked;
   clear(practice);
   status.textContent = isRight ? "" : practiceHeading.dataset.text;
   if (isRight) {
     practiceHeading.textContent = practiceHeading.dataset.done;
-    options.hidden = true;
+    practiceOptions.hidden = true;
     away(skip, true);
   }
   focusOn(practice);
@@ -249,10 +255,7 @@ export function busy(is) {
   isBusy = is;
   if (is) silence();
   status.textContent = is ? status.dataset.wait : "";
-  for (const button of all("button")) {
-    if (is) button.ariaDisabled = "true";
-    else button.removeAttribute("aria-disabled");
-  }
+  for (const button of all("button")) button.ariaDisabled = is ? "true" : null;
 }
 
 // The answers are still here; whoever is asked for help can try again.
@@ -265,7 +268,7 @@ export function showTrouble(outcome, open = go) {
 
 async function sendOnline(outcome) {
   busy(true);
-  if (outcome === "drop") for (const step of steps) clear(step);
+  if (outcome === "drop") clearAll();
   const body = new URLSearchParams(new FormData(form));
   body.set("outcome", outcome);
   const answer = await fetch(form.action, { method: "POST", body, redirect: "manual" }).catch(() => null);
@@ -281,9 +284,8 @@ function end() {
 
 // The server has something to say that only its own page can show.
 function sendAsPage(outcome) {
-  const field = Object.assign(document.createElement("input"), { type: "hidden", name: "outcome" });
-  field.value = outcome;
-  form.append(field);
+  const field = document.createElement("input");
+  form.append(Object.assign(field, { type: "hidden", name: "outcome", value: outcome }));
   form.submit();
 }
 

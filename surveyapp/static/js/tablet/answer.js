@@ -140,12 +140,13 @@ onTap(part("no"), () => swap(stop));
 // Hidden after a rest: a fresh page, which holds no answer
 
 function look() {
-  if (result) return;
-  if (isHidden() && draft.isOver()) return send("drop");
-  if (!isHidden() && hasRested()) hide();
+  if (result || !isLate()) return;
+  if (isHidden()) send("drop");
+  else hide();
 }
 
-const hasRested = () => Math.abs(Date.now() - touchedAt) >= REST;
+const isLate = () =>
+  isHidden() ? draft.isOver() : Math.abs(Date.now() - touchedAt) >= REST;
 
 async function hide() {
   given.hold();
@@ -156,7 +157,7 @@ async function hide() {
 
 // After the device has slept a tap may come before the next look at the clock.
 function touch() {
-  hasWoken = isHidden() ? draft.isOver() : hasRested();
+  hasWoken = isLate();
   if (hasWoken) return look();
   touchedAt = Date.now();
   if (touchedAt - savedAt > STALE) save();
@@ -187,8 +188,8 @@ onTap(part("end"), () => {
 
 function resultOf(outcome) {
   const answers = given.answers();
-  const isNothing = Object.keys(answers).length === 0;
-  if (outcome === "drop" || (outcome === "keep" && isNothing)) return { outcome: "stopped" };
+  const isEmpty = outcome === "keep" && !given.isAnything();
+  if (outcome === "drop" || isEmpty) return { outcome: "stopped" };
   if (outcome === "keep" || state.few) {
     return { outcome: "partly", answers, stopped_at: state.stoppedAt };
   }

@@ -2,13 +2,12 @@
 // sees what was answered before: such answers are held here, and count all the same.
 
 import {
-  answerIn, applies, clear, form, isAnswered, numberOf, path, steps, stepOf,
+  answerIn, applies, clearAll, form, isAnswered, isQuestion, numberOf, path, steps, stepOf,
 } from "../respond.js";
 
 const LAST = "review"; // stands for the screen after the last question
 export const who = document.getElementById(form.dataset.who);
 const last = stepOf(LAST);
-const isQuestion = (step) => step.dataset.step === "question";
 
 // Held answers by question; the furthest screen reached; from where on nothing has been held;
 // whether who answers is being asked again, and ever was; the questions that were agreed to
@@ -82,12 +81,12 @@ function both(step, text) {
 export function hold() {
   held = answers();
   floor = numberOf(reached);
-  for (const step of steps) clear(step);
+  clearAll();
 }
 
 export function throwAway() {
   held = {};
-  for (const step of steps) clear(step);
+  clearAll();
 }
 
 export const heldAnswer = (step) => held[step.id] ?? "";

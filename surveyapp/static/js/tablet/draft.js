@@ -68,7 +68,7 @@ export async function current() {
 
 // The last one wins. Resolves when everything is saved; until then it is tried again.
 export function save(content, changes = {}) {
-  if (!live || isOver()) return Promise.resolve(); // it has ended: nothing brings it back
+  if (!live || isOver()) return null; // it has ended: nothing brings it back
   live = { ...live, ...changes, saved_at: Date.now() }; // however long the saving takes
   waiting = content;
   writing ??= write();
@@ -93,7 +93,7 @@ async function write() {
 // Nothing of it is kept, also if ending it does not succeed: then the next start ends it.
 export const throwAway = () => save({}, { is_thrown: true });
 
-export const saved = () => writing ?? Promise.resolve();
+export const saved = () => writing;
 
 // Whether the life of the draft is over while its page is still open.
 export const isOver = () => live !== null && isDead(live);

@@ -74,8 +74,8 @@ export function updateIfDue() {
 // {version, missing, failed}: missing is null while nothing is installed.
 export async function state() {
   const worker = registration?.active;
-  if (!worker) return { version: "", missing: null, failed: (await kept("install"))?.failed ?? "" };
-  const { version, missing } = (await asked(worker, "state")) ?? { version: "", missing: null };
+  const answer = worker && (await asked(worker, "state"));
+  const { version, missing } = answer ?? { version: "", missing: null };
   if (version) await remember({ version });
   return { version, missing, failed: (await kept("install"))?.failed ?? "" };
 }

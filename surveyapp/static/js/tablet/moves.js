@@ -1,13 +1,16 @@
 // "Wrong unit": a request that answers already sent are moved. The tablet knows them only by
 // their receipts, which it keeps for 14 days, or until a request that holds them is decided.
 
-import { daysBetween } from "./clock.js";
+import { daysBetween, today } from "./clock.js";
 import { post } from "./device.js";
 import { newReceipt } from "./outbox.js";
+import { all, copyOf, dayName, fill, part } from "./page.js";
 import { kept, within } from "./store.js";
 
 const KEPT_FOR = 14; // days
 const DECIDED = ["approved", "declined"];
+
+const form = part("move");
 
 const receipts = () => within(["receipts"], "readonly", (store) => store.getAll());
 const requests = async () => (await kept("moves")) ?? [];
@@ -19,7 +22,7 @@ function change(keeps, act) {
 }
 
 // What can still be moved: unit, day and how many, the last day first.
-export async function movable() {
+async function movable() {
   const groups = new Map();
   for (const { unit, day, request } of await receipts()) {
     if (request) continue;
@@ -31,7 +34,7 @@ export async function movable() {
 }
 
 // One request for each unit moved from. Written down before anything is sent.
-export async function ask(groups, to, reason) {
+async function ask(groups, to, reason) {
   const chosen = new Set(groups.map(({ unit, day }) => `${day} ${unit}`));
   const asked = (await receipts()).filter(
     ({ unit, day, request }) => !request && unit !== to && chosen.has(`${day} ${unit}`),
@@ -44,9 +47,7 @@ export async function ask(groups, to, reason) {
   await within(["receipts", "kept"], "readwrite", (store, keeps) => {
     for (const { request, from } of made)
       for (const row of asked) if (row.unit === from) store.put({ ...row, request });
-    change(keeps, (all) => [
-      ...all.filter(isOpen), ...made.map((move) => ({ ...move, sent: false })),
-    ]);
+    change(keeps, (moves) => [...moves.filter(isOpen), ...made]);
   });
 }
 
@@ -75,14 +76,14 @@ const refused = ({ request, receipts: held }, fault) =>
 const note = (request, news) =>
   within(["kept"], "readwrite", (keeps) => change(keeps, noted(request, news)));
 
-const noted = (request, news) => (all) =>
-  all.map((move) => (move.request === request ? { ...move, ...news } : move));
+const noted = (request, news) => (moves) =>
+  moves.map((move) => (move.request === request ? { ...move, ...news } : move));
 
 export const movesAsked = async () =>
   (await requests()).filter((move) => move.sent).map((move) => move.request);
 
 // The requests with where each stands: "waiting" until it is sent, then as the server says.
-export async function standings(state) {
+async function standings(state) {
   return (await requests()).map((move) => ({
     ...move,
     n: move.receipts.length,
@@ -91,16 +92,62 @@ export async function standings(state) {
 }
 
 // Forgets receipts past their days, and requests whose receipts are gone.
-export async function forgetOld(state, day) {
+async function forgetOld(state, day) {
   const isOpen = (request) => request && !DECIDED.includes(state.moves[request]);
-  const all = await receipts();
-  const old = all.filter(
-    (row) => daysBetween(row.day, day) > KEPT_FOR && !isOpen(row.request),
-  );
+  const rows = await receipts();
+  const old = rows.filter((row) => daysBetween(row.day, day) > KEPT_FOR && !isOpen(row.request));
   if (old.length === 0) return;
-  const left = new Set(all.filter((row) => !old.includes(row)).map((row) => row.request));
+  const left = new Set(rows.filter((row) => !old.includes(row)).map((row) => row.request));
   await within(["receipts", "kept"], "readwrite", (store, keeps) => {
     for (const row of old) store.delete(row.receipt);
     change(keeps, (moves) => moves.filter((move) => left.has(move.request)));
   });
+}
+
+// On the start screen: the days whose answers can be moved, where to and why.
+
+// Act is called when a request has been written down, to be sent.
+export function beginMoves(act) {
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const { to, reason } = form.elements;
+    const groups = all(":checked", part("days")).map((input) => JSON.parse(input.value));
+    const isWhole = groups.some(({ unit }) => unit !== to.value) && to.value && reason.value.trim();
+    part("move-fault").textContent = isWhole ? "" : part("move-fault").dataset.text;
+    if (!isWhole) return;
+    await ask(groups, to.value, reason.value.trim());
+    form.reset();
+    act();
+  });
+}
+
+export async function showMoves() {
+  const state = await kept("state");
+  if (!state) return;
+  await forgetOld(state, today(state));
+  const nameOf = (code) => state.units.find((unit) => unit.code === code)?.name ?? code;
+  const asked = await standings(state);
+  const groups = state.units.length > 1 ? await movable() : [];
+  part("moving").hidden = asked.length + groups.length === 0;
+  part("moves").hidden = asked.length === 0;
+  part("moves").replaceChildren(...asked.map((move) => itemOf(move, nameOf)));
+  form.hidden = groups.length === 0;
+  if (all(":checked", part("days")).length) return; // somebody is choosing
+  part("days").replaceChildren(...groups.map((group) => tileOf(group, nameOf)));
+  const options = state.units.map((unit) => new Option(unit.name, unit.code));
+  form.elements.to.replaceChildren(form.elements.to.options[0], ...options);
+}
+
+function itemOf({ n, from, to, standing, fault }, nameOf) {
+  const item = copyOf("move-item");
+  const state = fault ?? item.dataset[standing];
+  fill(item, { n, from: nameOf(from), to: nameOf(to), state });
+  return item;
+}
+
+function tileOf({ unit, day, n }, nameOf) {
+  const tile = copyOf("day");
+  tile.querySelector("input").value = JSON.stringify({ unit, day });
+  fill(tile.querySelector("span"), { n, unit: nameOf(unit), day: dayName(day) });
+  return tile;
 }

@@ -1,10 +1,10 @@
 // What was taken in, sealed, until the server has said that it has that very envelope.
 
 import { post } from "./device.js";
-import { bytes, hex, seal, sha256 } from "./seal.js";
-import { within } from "./store.js";
+import { bytes, hex, seal, sha256, sign } from "./seal.js";
+import { kept, within } from "./store.js";
 
-export const DOOR = "/platta/kuvert"; // what an envelope is signed for
+const DOOR = "/platta/kuvert"; // what an envelope is signed for
 
 const changes = new BroadcastChannel("surveyapp outbox");
 
@@ -30,9 +30,7 @@ export async function add(row) {
 
 export const tellOthers = () => changes.postMessage("changed");
 
-export function onChange(act) {
-  changes.addEventListener("message", act);
-}
+export const onChange = (act) => changes.addEventListener("message", act);
 
 const rows = () => within(["outbox"], "readonly", (outbox) => outbox.getAll());
 
@@ -43,8 +41,21 @@ export async function waiting() {
   return { n: days.length, oldest: days[0] ?? null, offers: all.length - days.length };
 }
 
-// The envelopes as they would be sent.
-export const envelopes = async () => (await rows()).map((row) => row.body);
+// Everything that is not sent yet, as a file to be read in at the office. It stays sealed.
+export async function saveRescueFile() {
+  const { id, privateKey } = await kept("tablet");
+  const signed = (await rows()).map(async ({ body }) => ({
+    body,
+    signature: await sign(privateKey, DOOR, body),
+  }));
+  const envelopes = await Promise.all(signed);
+  const content = JSON.stringify({ format: "surveyapp rescue 1", tablet: id, envelopes });
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([content], { type: "application/json" }));
+  link.download = `surveyapp-${id}.json`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
 
 // Sends what waits, one at a time, in an order that tells nothing. Whether all of it arrived.
 // Several pages and timers may ask at once: the lock lets one at a time look at what is left.
@@ -64,9 +75,7 @@ export function send() {
 async function deliver(row) {
   const response = await post(DOOR, row.body);
   if (response.status === 401 || response.status >= 500) throw new Error("not now");
-  if (!response.ok) return false;
-  const { received } = await response.json();
-  if (received !== row.id) return false;
+  if (!response.ok || (await response.json()).received !== row.id) return false;
   await within(["outbox", "receipts"], "readwrite", (outbox, receipts) => {
     outbox.delete(row.id);
     const { receipt, unit, month, day } = row;

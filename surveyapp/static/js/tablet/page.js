@@ -30,9 +30,7 @@ export function show(name, values = {}) {
 
 export const isShown = (name) => !document.querySelector(`[data-view="${name}"]`).hidden;
 
-export function copyOf(name) {
-  return part(name).content.firstElementChild.cloneNode(true);
-}
+export const copyOf = (name) => part(name).content.firstElementChild.cloneNode(true);
 
 export const dayName = (day) =>
   new Intl.DateTimeFormat(document.documentElement.lang, { day: "numeric", month: "long" }).format(

@@ -10,28 +10,15 @@ export const hex = (buffer) =>
   [...new Uint8Array(buffer)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 export const sha256 = (content) => crypto.subtle.digest("SHA-256", content);
 
-export function base64(buffer) {
-  let text = "";
-  for (const byte of new Uint8Array(buffer)) text += String.fromCharCode(byte);
-  return btoa(text);
-}
+export const base64 = (buffer) =>
+  btoa([...new Uint8Array(buffer)].map((byte) => String.fromCharCode(byte)).join(""));
 
-export const base64url = (buffer) =>
+const base64url = (buffer) =>
   base64(buffer).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 
-export function fromBase64url(text) {
+function fromBase64url(text) {
   const plain = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
   return Uint8Array.from(plain, (character) => character.charCodeAt(0));
-}
-
-function joined(...parts) {
-  const whole = new Uint8Array(parts.reduce((size, part) => size + part.byteLength, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(new Uint8Array(part), at);
-    at += part.byteLength;
-  }
-  return whole;
 }
 
 // The envelope as text. Only the holder of the server's private key can read what is in it.
@@ -41,8 +28,9 @@ export async function seal(content, { id, public: publicKey }) {
   const ours = await crypto.subtle.generateKey(CURVE, false, ["deriveBits"]);
   const epk = await crypto.subtle.exportKey("raw", ours.publicKey);
   const shared = await crypto.subtle.deriveBits({ name: "ECDH", public: server }, ours.privateKey, 256);
+  const salt = new Uint8Array([...new Uint8Array(epk), ...theirs]);
   const key = await crypto.subtle.deriveKey(
-    { name: "HKDF", hash: "SHA-256", salt: joined(epk, theirs), info: bytes(FORMAT) },
+    { name: "HKDF", hash: "SHA-256", salt, info: bytes(FORMAT) },
     await crypto.subtle.importKey("raw", shared, "HKDF", false, ["deriveKey"]),
     { name: "AES-GCM", length: 256 },
     false,
@@ -54,8 +42,9 @@ export async function seal(content, { id, public: publicKey }) {
   const padded = new Uint8Array(Math.ceil(plain.byteLength / SIZE) * SIZE).fill(32);
   padded.set(plain);
   const ct = await crypto.subtle.encrypt({ name: "AES-GCM", iv, additionalData }, key, padded);
-  const envelope = { v: 1, key: id, epk: base64url(epk), iv: base64url(iv), ct: base64url(ct) };
-  return JSON.stringify(envelope);
+  return JSON.stringify({
+    v: 1, key: id, epk: base64url(epk), iv: base64url(iv), ct: base64url(ct),
+  });
 }
 
 // The private half can be used but never read, not even by this page.

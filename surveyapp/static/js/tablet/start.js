@@ -4,14 +4,13 @@ import { today } from "./clock.js";
 import { enrol } from "./device.js";
 import { addressOf, current, endOf } from "./draft.js";
 import * as install from "./install.js";
-import * as moving from "./moving.js";
-import { formOn, isTouched, ready } from "./offer.js";
+import { beginMoves, showMoves } from "./moves.js";
+import { askForUnit, formOn, isTouched, ready, unitOfToday } from "./offer.js";
+import { saveRescueFile } from "./outbox.js";
 import { all, fillTitle, isShown, part, show } from "./page.js";
-import { saveRescueFile } from "./rescue.js";
 import { showQueue, showStatus } from "./status.js";
 import { kept } from "./store.js";
 import * as sync from "./sync.js";
-import { askForUnit, unitOfToday } from "./units.js";
 
 const isAble = () =>
   window.isSecureContext && crypto.subtle && navigator.serviceWorker && navigator.locks && window.indexedDB;
@@ -21,7 +20,7 @@ async function whereElse() {
   const draft = await current();
   if (draft) return addressOf(draft.occasion);
   const ended = await kept("ended");
-  return ended ? endOf(ended) : "";
+  return ended && endOf(ended);
 }
 
 let showing = null;
@@ -47,7 +46,7 @@ async function showAll() {
   if (elsewhere) return location.replace(elsewhere);
   await showView();
   await showStatus();
-  await moving.showMoves();
+  await showMoves();
   const form = isShown("offer") && all("[data-offer]").find((each) => !each.hidden);
   if (!form || !isTouched(form)) await install.changeVersion();
 }
@@ -120,7 +119,7 @@ function listen() {
 async function begin() {
   if (!isAble()) return void (part("needs").hidden = false);
   listen();
-  moving.begin(sync.sync);
+  beginMoves(sync.sync);
   await refresh();
   navigator.storage?.persist?.();
   install.begin(refresh);

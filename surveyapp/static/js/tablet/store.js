@@ -76,14 +76,8 @@ export const keep = (name, value) =>
   within(["kept"], "readwrite", (store) => store.put(value, name));
 
 // Whether there is room for so many bytes: they are written and taken away again in one.
-export async function hasRoom(n) {
-  try {
-    await within(["kept"], "readwrite", (store) => {
-      store.put(new Uint8Array(n), "room");
-      return store.delete("room");
-    });
-    return true;
-  } catch {
-    return false;
-  }
-}
+export const hasRoom = (n) =>
+  within(["kept"], "readwrite", (store) => {
+    store.put(new Uint8Array(n), "room");
+    store.delete("room");
+  }).then(() => true, () => false);

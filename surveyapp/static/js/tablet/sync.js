@@ -19,7 +19,7 @@ let told = null; // how many answers waited when the server last heard
 let onNews = (_hasContact) => {};
 
 // Begins: now, when the network or the person is back, and as long as something waits.
-export function begin(act = onNews) {
+export function begin(act) {
   onNews = act;
   onChange(() => onNews(false));
   addEventListener("online", () => {
