@@ -94,7 +94,7 @@ def take_in(
         return _add(session, source, actor, today)
     if draft.revision != seen:
         raise DraftError(
-            N_("There is a draft already, and it has changed. Look at it before you replace it.")
+            N_("There is a draft already, which has changed. Look at it before you replace it.")
         )
     _check_state(draft)
     draft.decisions = "{}"

@@ -4,7 +4,7 @@ A published version never changes. The file it came from stays in the questionna
 and `verify` compares the two whenever the application starts.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from hashlib import sha256
@@ -59,13 +59,18 @@ def publish(
     valid_from: date,
     author: str,
     publisher: str,
+    authors: Collection[str] = (),
+    decided_by: Mapping[str, str] | None = None,
 ) -> QuestionnaireVersion:
     """Publish a version; call it inside `writing`. The same again changes nothing.
+
+    Nobody of `authors` may be the publisher. `decided_by` says who classed a change where the
+    document does not, by `structure.change_key`; otherwise it was the publisher.
 
     PublishingError says why it cannot be published, QuestionnaireError which change since the
     version before is not declared in the file.
     """
-    author, publisher = _two_people(author, publisher)
+    author, publisher = _two_people(author, publisher, authors)
     earlier = versions(session, document.key)
     for existing in earlier:
         if existing.version == document.version:
@@ -82,9 +87,12 @@ def publish(
         author=author,
         publisher=publisher,
     )
+    if last is not None:  # first, for the database takes none of a version that is out
+        session.add_all(
+            _comparability_rows(parsed(last), document, publisher, decided_by or {})
+        )
+        session.flush()
     session.add(published)
-    if last is not None:
-        session.add_all(_comparability_rows(parsed(last), document, publisher))
     session.flush()
     return published
 
@@ -226,14 +234,14 @@ def _compare(path: Path, document: str, digest: str) -> None:
         )
 
 
-def _two_people(author: str, publisher: str) -> tuple[str, str]:
+def _two_people(author: str, publisher: str, authors: Collection[str]) -> tuple[str, str]:
     author, publisher = author.strip(), publisher.strip()
     if not author or not publisher:
         raise PublishingError(N_("Say who wrote the version and who publishes it."))
-    if author.casefold() == publisher.casefold():
+    if publisher.casefold() in {name.casefold() for name in (author, *authors)}:
         raise PublishingError(
             N_("%(author)s wrote the version, so another person must publish it."),
-            author=author,
+            author=publisher,
         )
     return author, publisher
 
@@ -289,8 +297,9 @@ def _check_place(
 
 
 def _comparability_rows(
-    old: Questionnaire, new: Questionnaire, publisher: str
+    old: Questionnaire, new: Questionnaire, publisher: str, decided_by: Mapping[str, str]
 ) -> list[Comparability]:
+    by_question = {key.rpartition(">")[2]: name for key, name in decided_by.items()}
     return [
         Comparability(
             questionnaire=new.key,
@@ -300,7 +309,9 @@ def _comparability_rows(
             question_new=row.question_new or "",
             kind=row.kind.value,
             note=row.note or "",
-            decided_by=row.decided_by or publisher,
+            decided_by=row.decided_by
+            or by_question.get(row.question_new or row.question_old or "")
+            or publisher,
         )
         for row in comparability(old, new)
     ]
