@@ -195,7 +195,7 @@ def hand_in(session: Session, key: str, *, actor: str) -> None:
         raise DraftError(
             N_("The draft is not finished: %(place)s %(fault)s"),
             place=faults[0].place,
-            fault=faults[0].message,
+            fault=faults[0],
         )
     draft.state = DraftState.REVIEW
     _record(session, draft, actor, "hand-in")

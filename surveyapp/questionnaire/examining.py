@@ -1,17 +1,20 @@
 """What is wrong with a questionnaire that is being written: in words, and at which field."""
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from surveyapp.errors import N_
 from surveyapp.questionnaire import checking
-from surveyapp.questionnaire.checking import Path
 from surveyapp.questionnaire.document import Questionnaire
 from surveyapp.questionnaire.editing import Source
+from surveyapp.questionnaire.faults import Fault, Path
+
+Said = tuple[str, Mapping[str, object]]  # a message to translate, and its values
 
 # Joiners and direction marks that some languages need; other invisible signs are strays.
 _NEEDED_INVISIBLE = frozenset("\n\u061c\u200c\u200d\u200e\u200f")
@@ -19,10 +22,17 @@ _NEEDED_INVISIBLE = frozenset("\n\u061c\u200c\u200d\u200e\u200f")
 
 @dataclass(frozen=True)
 class SourceFault:
-    """What is wrong and what to do, and the place it is about: as far in as it can be told."""
+    """What is wrong and what to do, and the place it is about: as far in as it can be told.
+
+    The message is marked for translation and may hold places for `values`.
+    """
 
     place: str
     message: str
+    values: Mapping[str, object]
+
+    def __str__(self) -> str:
+        return self.message % self.values
 
 
 @dataclass(frozen=True)
@@ -38,20 +48,23 @@ def examined(source: Source) -> Examined:
 
     Examples
     --------
-    >>> examined({"key": "prov"}).faults[0]
-    SourceFault(place='version', message='is missing; add it')
+    >>> [(fault.place, str(fault)) for fault in examined({"key": "prov"}).faults][0]
+    ('version', 'is missing; add it')
     """
-    found: list[tuple[Path, str]] = [
-        (path, message) for path, text in _texts(source, ()) for message in stray_signs(text)
+    found = [
+        Fault(path, *said) for path, text in _texts(source, ()) for said in stray_signs(text)
     ]
     document = None
     try:
         document = Questionnaire.model_validate(source)
         found += checking.faults(document)
     except ValidationError as error:
-        found += [(each["loc"], in_words(each)) for each in error.errors(include_url=False)]
+        found += [
+            Fault(each["loc"], *in_words(each)) for each in error.errors(include_url=False)
+        ]
     return Examined(
-        document, tuple(SourceFault(_place(source, path), message) for path, message in found)
+        document,
+        tuple(SourceFault(_place(source, f.path), f.message, f.values) for f in found),
     )
 
 
@@ -83,40 +96,58 @@ def _place(source: Source, path: Path) -> str:
     return "/".join(steps)
 
 
-def stray_signs(text: str) -> Iterator[str]:
+def stray_signs(text: str) -> Iterator[Said]:
     """What is in the text that nobody sees and no file may hold."""
     if text != unicodedata.normalize("NFC", text):
-        yield "a letter is written as two signs (not NFC); write it again as one"
+        yield N_("a letter is written as two signs (not NFC); write it again as one"), {}
     if text != text.strip():
-        yield 'remove the space or line at the end or beginning (a block begins with "|-")'
+        yield (
+            N_('remove the space or line at the end or beginning (a block begins with "|-")'),
+            {},
+        )
     for sign in sorted(set(text) - _NEEDED_INVISIBLE):
         if unicodedata.category(sign) in {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}:
-            yield f"the invisible sign U+{ord(sign):04X} is not allowed; remove it"
+            yield (
+                N_("the invisible sign %(sign)s is not allowed; remove it"),
+                {"sign": f"U+{ord(sign):04X}"},
+            )
 
 
-def in_words(details: ErrorDetails) -> str:
+def in_words(details: ErrorDetails) -> Said:
     """What a model found wrong, and what to do."""
     kind, given = details["type"], details["input"]
     shown = f'"{given}"' if isinstance(given, str) else "this"
     match kind:
         case "missing":
-            return "is missing; add it"
+            return N_("is missing; add it"), {}
         case "extra_forbidden":
-            return f"unknown key. Known: {', '.join(_known_keys(details['loc']))}"
+            known = ", ".join(_known_keys(details["loc"]))
+            return N_("unknown key. Known: %(known)s"), {"known": known}
         case "string_too_short":
-            return "is empty; write a text or leave the key out"
+            return N_("is empty; write a text or leave the key out"), {}
         case "string_pattern_mismatch":
-            return f"{shown} has a form that is not allowed ({details['ctx']['pattern']})"
+            pattern = details["ctx"]["pattern"]
+            return (
+                N_("%(given)s has a form that is not allowed (%(pattern)s)"),
+                {"given": shown, "pattern": pattern},
+            )
         case "int_parsing":
-            return f"{shown} is not a whole number"
+            return N_("%(given)s is not a whole number"), {"given": shown}
         case "enum":
-            return f"unknown value {shown}. Known: {details['ctx']['expected']}"
+            expected = details["ctx"]["expected"]
+            return (
+                N_("unknown value %(given)s. Known: %(known)s"),
+                {"given": shown, "known": expected},
+            )
         case "value_error":
-            return str(details["ctx"]["error"])
+            return "%(why)s", {"why": details["ctx"]["error"]}
         case "model_type" | "mapping_type" | "dict_type":
-            return f"keys with values are expected here, not {shown}"
+            return (
+                N_("keys with values are expected here, not %(given)s"),
+                {"given": shown},
+            )
         case _:
-            return details["msg"][0].lower() + details["msg"][1:]
+            return "%(why)s", {"why": details["msg"][0].lower() + details["msg"][1:]}
 
 
 def _known_keys(loc: Path) -> list[str]:

@@ -11,11 +11,12 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from surveyapp.errors import QuestionnaireError
+from surveyapp.errors import N_, QuestionnaireError
 from surveyapp.questionnaire import checking
-from surveyapp.questionnaire.checking import Fault
 from surveyapp.questionnaire.document import Questionnaire
 from surveyapp.questionnaire.examining import in_words, stray_signs
+from surveyapp.questionnaire.faults import Fault
+from surveyapp.questionnaire.faults import Path as Place
 
 _RawLoader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _FILE_NAME = re.compile(r"v([1-9][0-9]*)\.yaml")
@@ -122,7 +123,7 @@ class _File:
     def __init__(self, source: str, text: str, place: Mapping[str, str] | None = None) -> None:
         self.source = source
         self.place = place or {}
-        self.line_of: dict[checking.Path, int] = {(): 1}
+        self.line_of: dict[Place, int] = {(): 1}
         self.faults: list[tuple[int, str]] = []
         self.data = self._read(text)
 
@@ -132,12 +133,13 @@ class _File:
             return None
         for key, expected in self.place.items():
             if self.data.get(key) != expected:
-                self._note(Fault((key,), f'must be "{expected}", as the file\'s place says'))
+                message = N_('must be "%(expected)s", as the file\'s place says')
+                self._note(Fault((key,), message, {"expected": expected}))
         try:
             document = Questionnaire.model_validate(self.data)
         except ValidationError as error:
             for details in error.errors(include_url=False):
-                self._note(Fault(details["loc"], in_words(details)))
+                self._note(Fault(details["loc"], *in_words(details)))
             return None
         for fault in checking.faults(document):
             self._note(fault)
@@ -149,12 +151,12 @@ class _File:
 
     def _note(self, fault: Fault) -> None:
         where = self._named(fault.path)
-        message = f"{where}: {fault.message}" if where else fault.message
+        message = f"{where}: {fault}" if where else str(fault)
         self.faults.append((self._line(fault.path), message))
 
-    def _line(self, path: checking.Path) -> int:
+    def _line(self, path: Place) -> int:
         """The line of the innermost part of the path that stands in the file."""
-        inner: checking.Path = ()
+        inner: Place = ()
         for step in path:
             if (*inner, step) in self.line_of:
                 inner = (*inner, step)
@@ -162,7 +164,7 @@ class _File:
                 break
         return self.line_of[inner]
 
-    def _named(self, path: checking.Path) -> str:
+    def _named(self, path: Place) -> str:
         """The path for people: ``questions[bem_respekt].text.sv``."""
         named, here = "", self.data
         for step in path:
@@ -201,14 +203,14 @@ class _File:
     def _at(self, part: Any, message: str) -> None:
         self.faults.append((part.start_mark.line + 1, message))
 
-    def _plain(self, node: yaml.Node, path: checking.Path) -> Any:
+    def _plain(self, node: yaml.Node, path: Place) -> Any:
         """The node as plain data, noting on which line each part of it stands."""
         self.line_of.setdefault(path, node.start_mark.line + 1)
         if node.tag != _PLAIN_TAGS[type(node)]:
             self._at(node, f'the tag "{node.tag}" is not allowed; remove it')
         if isinstance(node, yaml.ScalarNode):
-            for message in stray_signs(node.value):
-                self._at(node, message)
+            for message, values in stray_signs(node.value):
+                self._at(node, message % values)
             return node.value
         if isinstance(node, yaml.SequenceNode):
             return [self._plain(item, (*path, n)) for n, item in enumerate(node.value)]

@@ -39,7 +39,7 @@ def done(source, step):
 
 
 def faults(source):
-    return [(fault.place, fault.message) for fault in examined(source).faults]
+    return [(fault.place, str(fault)) for fault in examined(source).faults]
 
 
 def test_second_version_is_made_out_of_the_first_to_the_letter():
