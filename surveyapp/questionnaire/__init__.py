@@ -13,6 +13,7 @@ from surveyapp.questionnaire.canonical import (
 )
 from surveyapp.questionnaire.comparing import Comparison, comparability
 from surveyapp.questionnaire.conditions import AtLeastOfficers, AtMostOfficers, Condition
+from surveyapp.questionnaire.differences import Difference, Differences, Pair, Part, differences
 from surveyapp.questionnaire.document import (
     Change,
     ChangeType,
@@ -27,6 +28,7 @@ from surveyapp.questionnaire.document import (
 from surveyapp.questionnaire.editing import Conflict, Edit, Source
 from surveyapp.questionnaire.examining import Examined, SourceFault, examined
 from surveyapp.questionnaire.loading import find_all, load, parse
+from surveyapp.questionnaire.proposing import Due, Proposal, due
 from surveyapp.questionnaire.question_types import TYPES, QuestionType
 from surveyapp.questionnaire.routing import (
     PAPER_BLANK,
@@ -58,12 +60,18 @@ __all__ = [
     "Condition",
     "Conflict",
     "Derived",
+    "Difference",
+    "Differences",
+    "Due",
     "Edit",
     "Examined",
     "Given",
     "Missing",
     "Option",
     "OptionKind",
+    "Pair",
+    "Part",
+    "Proposal",
     "Question",
     "QuestionType",
     "Questionnaire",
@@ -77,6 +85,8 @@ __all__ = [
     "comparability",
     "completed",
     "content_hash",
+    "differences",
+    "due",
     "examined",
     "find_all",
     "first_difference",

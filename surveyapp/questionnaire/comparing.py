@@ -1,9 +1,10 @@
 """What changed between two versions, and which questions can be followed across them."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from surveyapp.errors import QuestionnaireError
+from surveyapp.questionnaire.differences import common_languages, compared
 from surveyapp.questionnaire.document import (
     Change,
     ChangeType,
@@ -12,17 +13,6 @@ from surveyapp.questionnaire.document import (
     Questionnaire,
 )
 
-# What people see or what makes the figure. Number, area, reasons and indicator code are not it.
-_CONTENT = (
-    "type",
-    "text",
-    "help",
-    "options",
-    "max_chars",
-    "show_if",
-    "positive",
-    "derived",
-)
 # The parts a change of each type may touch.
 _MAY_TOUCH = {
     ChangeType.REWORD: frozenset({"text", "help", "options"}),
@@ -49,7 +39,7 @@ def comparability(old: Questionnaire, new: Questionnaire) -> list[Comparison]:
     """One row for every question of two versions, in the new version's order.
 
     What the new version's `changes` do not mention must be the same to the letter, in every
-    language. An ended question stands where it was.
+    language that both have. An ended question stands where it was.
 
     Parameters
     ----------
@@ -109,6 +99,7 @@ def _declared(change: Change) -> Comparison:
 def _faults(old: Questionnaire, new: Questionnaire) -> Iterator[str]:
     before = {question.id: question for question in old.questions}
     after = {question.id: question for question in new.questions}
+    languages = common_languages(old, new)
     mentioned_old = {change.question_old for change in new.changes}
     mentioned_new = {change.question_new for change in new.changes}
 
@@ -117,17 +108,20 @@ def _faults(old: Questionnaire, new: Questionnaire) -> Iterator[str]:
     for id in [id for id in after if id not in before and id not in mentioned_new]:
         yield f'question "{id}" is new; add a change of type "add" or "replace"'
     for id in [id for id in after if id in before and id not in mentioned_new]:
-        if changed := _changed(before[id], after[id]):
+        if changed := compared(before[id], after[id], languages).changed_parts:
             yield (
                 f'question "{id}" differs in {", ".join(changed)}; '
                 'add it to "changes" or take the difference back'
             )
     for change in new.changes:
-        yield from _change_faults(change, before, after)
+        yield from _change_faults(change, before, after, languages)
 
 
 def _change_faults(
-    change: Change, before: dict[str, Question], after: dict[str, Question]
+    change: Change,
+    before: dict[str, Question],
+    after: dict[str, Question],
+    languages: Collection[str],
 ) -> Iterator[str]:
     was, becomes = change.question_old, change.question_new
     if was is not None and was not in before:
@@ -139,7 +133,7 @@ def _change_faults(
         return
     if was is None or becomes is None:
         return
-    changed = _changed(before[was], after[becomes])
+    changed = compared(before[was], after[becomes], languages).changed_parts
     if not changed:
         yield f'question "{was}" is in "changes" but is the same; remove it from there'
     allowed = _MAY_TOUCH.get(change.type, frozenset())
@@ -150,17 +144,3 @@ def _change_faults(
         codes = {option.code for option in options}
         if tuple(o for o in after[becomes].options if o.code in codes) != options:
             yield f'question "{was}": the options of before must all stay as they were'
-
-
-def _changed(before: Question, after: Question) -> list[str]:
-    """The parts that differ, texts with their language: ``text.sv``."""
-    found = []
-    for name in _CONTENT:
-        a, b = getattr(before, name), getattr(after, name)
-        if a == b:
-            continue
-        if isinstance(a, dict) and isinstance(b, dict):
-            found += [f"{name}.{key}" for key in a | b if a.get(key) != b.get(key)]
-        else:
-            found.append(name)
-    return found
