@@ -82,12 +82,12 @@ class Comparability(Base):
 
 
 def open_version(questionnaire: str, day: date) -> Select[QuestionnaireVersion]:
-    """The one version that new occasions begin on that day."""
+    """The one version that new occasions begin on that day; one is retired when another is
+    open, so a retired one was open before that."""
     return (
         select(QuestionnaireVersion)
         .where(
             QuestionnaireVersion.questionnaire == questionnaire,
-            QuestionnaireVersion.status == VersionStatus.PUBLISHED,
             QuestionnaireVersion.valid_from <= day,
         )
         .order_by(QuestionnaireVersion.valid_from.desc())

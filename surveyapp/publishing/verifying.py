@@ -1,0 +1,60 @@
+"""Whether what is published still is what was published, in the database and on file."""
+
+from hashlib import sha256
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from surveyapp.errors import N_, PublishingError, QuestionnaireError
+from surveyapp.models import QuestionnaireVersion
+from surveyapp.publishing.versions import file_of
+from surveyapp.questionnaire import content_hash, first_difference, from_json, load
+
+
+def verify(session: Session, folder: Path) -> None:
+    """Compare every published version with its file; PublishingError names what differs."""
+    rows = session.execute(
+        select(
+            QuestionnaireVersion.questionnaire,
+            QuestionnaireVersion.version,
+            QuestionnaireVersion.document,
+            QuestionnaireVersion.sha256,
+        ).order_by(QuestionnaireVersion.questionnaire, QuestionnaireVersion.version)
+    )
+    for key, version, document, digest in rows:
+        if sha256(document.encode()).hexdigest() != digest:
+            raise PublishingError(
+                N_(
+                    "Version %(version)s of %(key)s was changed in the database after it was "
+                    "published. Restore the database from a backup."
+                ),
+                version=version,
+                key=key,
+            )
+        _compare(file_of(folder, key, version), document, digest)
+
+
+def _compare(path: Path, document: str, digest: str) -> None:
+    """PublishingError unless the file holds the published document."""
+    if not path.is_file():
+        raise PublishingError(
+            N_("%(path)s is missing, but it is published. Put it back."), path=path
+        )
+    try:
+        on_file = load(path)
+    except QuestionnaireError as error:
+        raise PublishingError(
+            N_("%(path)s is published and can no longer be read. %(fault)s"),
+            path=path,
+            fault=str(error).splitlines()[0],
+        ) from error
+    if content_hash(on_file) != digest:
+        raise PublishingError(
+            N_(
+                "%(path)s was changed after it was published. First difference: %(difference)s."
+                " Put the published text back, and give the change a version of its own."
+            ),
+            path=path,
+            difference=first_difference(from_json(document), on_file),
+        )
