@@ -98,7 +98,10 @@ export default function start(form) {
     field.closest(".entry, .choice").append(box);
   }
 
-  form.addEventListener("input", () => later());
+  form.addEventListener("input", () => {
+    if (due().length) say("saving");
+    later();
+  });
   form.addEventListener("change", () => later(0));
   addEventListener("pagehide", () => due().length && send(true));
   showPreview();

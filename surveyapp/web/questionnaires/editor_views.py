@@ -229,7 +229,7 @@ def _shown(
         ],
         names=names,
         options_in=partial(_options, source),
-        page_of=partial(_page_of, draft.questionnaire),
+        page_of=partial(page_of, draft.questionnaire),
         published=_published_ids(draft),
         same=lambda values: [(value, value) for value in values],
         source=source,
@@ -274,7 +274,7 @@ def _gone() -> ResponseReturnValue:
     return render_template("questionnaires/no_draft.html"), 404
 
 
-def _page_of(key: str, place: str) -> str:
+def page_of(key: str, place: str) -> str:
     """Where a field is edited."""
     kind, _, rest = place.partition("/")
     anchor = Fields.anchor(place)
@@ -288,7 +288,7 @@ def _page_of(key: str, place: str) -> str:
         case "texts":
             return url_for(".texts", key=key, _anchor=anchor)
         case "changes":
-            return url_for("questionnaires.compare_draft", key=key)
+            return url_for("comparing.draft", key=key, _anchor=Fields.anchor(place))
         case "questions" | "scales":
             return url_for(".index", key=key)
         case _:
