@@ -135,8 +135,7 @@ def differences(
     >>> pairs["kon_byte"].new is None, pairs["hel_trygg>hel_trygg_4"].new.id
     (True, 'hel_trygg_4')
     """
-    replaced = _replaced((*between, new))
-    return Differences(tuple(_pairs(old, new, replaced)), tuple(_around(old, new)))
+    return Differences(tuple(pairs(old, new, between)), tuple(_around(old, new)))
 
 
 def compared(old: Question, new: Question, languages: Collection[str]) -> Pair:
@@ -182,9 +181,11 @@ def _replaced(versions: Iterable[Questionnaire]) -> Mapping[str, str]:
     return found
 
 
-def _pairs(
-    old: Questionnaire, new: Questionnaire, replaced: Mapping[str, str]
+def pairs(
+    old: Questionnaire, new: Questionnaire, between: Iterable[Questionnaire] = ()
 ) -> Iterator[Pair]:
+    """The questions of `differences` alone."""
+    replaced = _replaced((*between, new))
     before = {question.id: question for question in old.questions}
     earlier = {
         id: next((each for each in (replaced.get(id), id) if each in before), None)

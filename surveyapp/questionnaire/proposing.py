@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from surveyapp.errors import N_
-from surveyapp.questionnaire.differences import Difference, Pair, Part, differences
+from surveyapp.questionnaire.differences import Difference, Pair, Part, pairs
 from surveyapp.questionnaire.document import (
     Change,
     ChangeType,
@@ -82,7 +82,7 @@ def due(old: Questionnaire, new: Questionnaire) -> list[Due]:
         declared[key] = change
     return [
         Due(pair, propose(pair), declared.get(pair.key))
-        for pair in differences(old, new).pairs
+        for pair in pairs(old, new)
         if pair.old is None or pair.new is None or pair.changed_parts or ">" in pair.key
     ]
 
