@@ -60,8 +60,6 @@ def obstacles(
     earlier = versions(session, document.key)
     last = earlier[-1] if earlier else None
     hindering += of_document(document, [parsed(row) for row in earlier])
-    if last is not None and document.based_on == last.version:
-        hindering += _undecided(parsed(last), document)
     checks: dict[str, Callable[[], None]] = {
         "version": lambda: check_place(document, last),
         "publisher": lambda: check_people(publisher, authors),
@@ -77,8 +75,12 @@ def obstacles(
 
 
 def of_document(document: Questionnaire, earlier: Sequence[Questionnaire]) -> list[Obstacle]:
-    """What in the texts and the ids hinders, whoever publishes and whenever."""
-    return [*_unreadable(document), *_reused(document, earlier)]
+    """What in the texts, the ids and the changes since the version before hinders, whoever
+    publishes and whenever. `earlier` are all versions before it, in their order."""
+    found = [*_unreadable(document), *_reused(document, earlier)]
+    if earlier and document.based_on == earlier[-1].version:
+        found += _undecided(earlier[-1], document)
+    return found
 
 
 def check_people(publisher: str, authors: Collection[str]) -> None:

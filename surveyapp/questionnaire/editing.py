@@ -10,7 +10,6 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, get_args, get_origin
 
 from pydantic import ValidationError
@@ -124,16 +123,6 @@ def text_rows() -> Iterator[tuple[str, str]]:
         yield from _rows(field, f"texts/{field}", info.annotation)
 
 
-@cache
-def _text_places() -> frozenset[str]:
-    return frozenset(place for _, place in text_rows())
-
-
-def _row_of(steps: list[str], language: str) -> str:
-    """The place with ``{}`` for the language."""
-    return "/".join("{}" if step == language else step for step in steps)
-
-
 def _rows(name: str, place: str, kind: Any) -> Iterator[tuple[str, str]]:
     if kind == Words:
         yield name, f"{place}/{{}}"
@@ -192,8 +181,7 @@ def _field(source: Source, place: str) -> tuple[str, Callable[[Any], str]]:
     language = match and (match["wording"] or match["option"])
     if match and (language is None or language in languages):
         return place, lambda held: held or ""
-    steps = place.split("/")
-    if any(_row_of(steps, each) in _text_places() for each in languages):
+    if place in {row.format(each) for each in languages for _, row in text_rows()}:
         return place, lambda held: held or ""
     raise DraftError(N_("A questionnaire has no field %(place)s."), place=place)
 

@@ -31,7 +31,7 @@ def unreadable(text: str, language: str) -> list[str]:
     >>> unreadable("Ring och/eller skriv NU GENAST", "sv")
     ['och/eller', 'GENAST']
     """
-    plain = _PLACE.sub(" 1 ", text)
+    plain = _PLACE.sub("1", text)
     found = [sign for sign in plain if not _is_read(sign)]
     found += [word for word in _TOGETHER.findall(plain) if "/" in word or word.isupper()]
     for words in _ABBREVIATIONS.get(language.partition("-")[0], "").split():
