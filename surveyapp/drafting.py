@@ -60,6 +60,19 @@ def before(session: Session, draft: QuestionnaireDraft) -> Questionnaire | None:
     return publishing.document(session, draft.questionnaire, draft.based_on)
 
 
+def in_all_languages(draft: QuestionnaireDraft, *, gap: str) -> Questionnaire | None:
+    """The draft's document with `gap` wherever a translation is missing, to be looked at;
+    None while its shape is wrong."""
+    source = source_of(draft)
+    found = examined(source)
+    edits = [
+        Edit(f"{fault.place}/{fault.values['language']}", "", gap)
+        for fault in found.faults
+        if "language" in fault.values
+    ]
+    return examined(apply(source, edits)[0]).document if found.document else None
+
+
 def begin(session: Session, key: str, *, actor: str, today: date) -> QuestionnaireDraft:
     """A draft of the version after the latest one, beginning as a copy of it.
 

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, get_args, get_origin
 
 from pydantic import ValidationError
@@ -96,6 +97,8 @@ def apply(source: Source, edits: Iterable[Edit]) -> tuple[Source, list[Conflict]
     becoming, conflicts = deepcopy(source), []
     for edit in edits:
         now, mine = read(becoming, edit.place), _clean(edit.becomes)
+        if _clean(edit.was) == mine:
+            continue  # left as it was seen
         if now is None or now not in {mine, _clean(edit.was)}:
             conflicts.append(Conflict(edit.place, now, mine))
         elif now != mine:
@@ -181,9 +184,14 @@ def _field(source: Source, place: str) -> tuple[str, Callable[[Any], str]]:
     language = match and (match["wording"] or match["option"])
     if match and (language is None or language in languages):
         return place, lambda held: held or ""
-    if place in {row.format(each) for each in languages for _, row in text_rows()}:
+    if place in _text_places(tuple(languages)):
         return place, lambda held: held or ""
     raise DraftError(N_("A questionnaire has no field %(place)s."), place=place)
+
+
+@cache
+def _text_places(languages: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(row.format(each) for each in languages for _, row in text_rows())
 
 
 def _write(source: Source, place: str, text: str) -> None:

@@ -87,6 +87,13 @@ def test_what_somebody_else_changed_is_not_written_over():
     assert SOURCE["owner"] == "äldreförvaltningen"
 
 
+def test_what_was_left_as_it_was_seen_does_not_stand_in_the_way():
+    theirs = edited(SOURCE, "owner", "staden")
+    seen = Edit("owner", "äldreförvaltningen\r\n", "äldreförvaltningen")
+
+    assert apply(theirs, [seen]) == (theirs, [])
+
+
 def test_what_somebody_else_made_the_same_is_no_conflict():
     theirs = edited(SOURCE, "owner", "staden")
 
