@@ -253,6 +253,26 @@ def test_day_may_be_left_for_later(hindering):
     assert hindering(valid_from=None) == []
 
 
+def test_what_was_published_before_is_looked_at_as_well(session, hindering):
+    source = as_source(V2)
+    source["changes"][0] = {
+        name: value
+        for name, value in source["changes"][0].items()
+        if name not in {"change", "note"}
+    }
+    sentence = "Say why: the decision about bem_respekt has no reason."
+
+    assert hindering(source) == [("changes/bem_respekt", sentence)]
+    with pytest.raises(PublishingError, match="has no reason"), writing(session):
+        publishing.publish(
+            session,
+            Questionnaire.model_validate(source),
+            valid_from=LATER,
+            author=WRITER,
+            publisher=OTHER,
+        )
+
+
 def test_faults_hinder_with_their_places(hindering):
     source = change("questions/hel_nojd/text/fi", "")(as_source(V2))
 
