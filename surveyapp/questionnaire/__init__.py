@@ -25,7 +25,7 @@ from surveyapp.questionnaire.document import (
     Questionnaire,
     Scale,
 )
-from surveyapp.questionnaire.editing import Conflict, Edit, Source
+from surveyapp.questionnaire.editing import Conflict, Edit, Source, text_rows
 from surveyapp.questionnaire.examining import Examined, SourceFault, examined
 from surveyapp.questionnaire.loading import find_all, load, parse
 from surveyapp.questionnaire.proposing import Due, Proposal, due
@@ -95,6 +95,7 @@ __all__ = [
     "load",
     "parse",
     "structure",
+    "text_rows",
     "unreadable",
     "write",
 ]
