@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from surveyapp import auditing, publishing
-from surveyapp.errors import N_, DraftError
+from surveyapp.errors import N_, DraftError, PublishingError
 from surveyapp.models import DraftState, QuestionnaireDraft
 from surveyapp.questionnaire import (
     Conflict,
@@ -249,16 +249,20 @@ def publish(session: Session, key: str, *, valid_from: date, publisher: str) -> 
     draft = _locked(session, key)
     if draft.state is not DraftState.REVIEW:
         raise DraftError(N_("Hand the draft in before it is published."))
-    document = look_through(draft).document
-    if document is None:
+    found, wrote = look_through(draft), [draft.author, *authors(draft)]
+    for obstacle in publishing.obstacles(
+        session, found, publisher=publisher, authors=wrote, valid_from=valid_from
+    ):
+        raise PublishingError(obstacle.message, **obstacle.values)
+    if found.document is None:  # never without a fault
         raise DraftError(N_("The draft is not finished."))
     published = publishing.publish(
         session,
-        document,
+        found.document,
         valid_from=valid_from,
         author=draft.author,
         publisher=publisher,
-        authors=authors(draft),
+        authors=wrote,
         decided_by=decided_by(draft),
     )
     session.delete(draft)

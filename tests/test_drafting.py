@@ -163,6 +163,23 @@ def test_in_review_only_classes_are_decided(session, draft):
     assert write_field(session, "owner", "staden") == []
 
 
+def test_what_is_decided_in_review_passes_the_gate_too(session, draft):
+    write_field(session, "questions/bem_respekt/text/sv", "Visas du respekt?")
+    hand_in(session)
+    with pytest.raises(PublishingError, match="Decide what became of bem_respekt"):
+        publish(session)
+    entry = {"type": "reword", "id": "bem_respekt", "comparability": "equivalent_with_note"}
+    for more, fault in (({}, "needs a note"), ({"change": "Ord."}, "needs a note")):
+        with writing(session):
+            drafting.decide(session, KEY, entry | more, actor=OTHER, today=TODAY)
+        with pytest.raises(PublishingError, match=fault):
+            publish(session)
+    with writing(session):
+        drafting.decide(session, KEY, entry | {"note": "Ord."}, actor=OTHER, today=TODAY)
+
+    assert publish(session) == 2
+
+
 def test_published_question_keeps_its_id(session, draft):
     change(session, structure.add_question, "ny", "bakgrund", "single")
     with writing(session):

@@ -13,23 +13,20 @@ from surveyapp.models import QuestionnaireVersion, Release
 from surveyapp.periods import Period
 from surveyapp.publishing.versions import parsed, versions
 from surveyapp.questionnaire import (
-    Change,
-    ChangeType,
     ComparabilityKind,
     Due,
     Examined,
-    Option,
     Questionnaire,
     as_source,
     due,
     structure,
-    text_rows,
     unreadable,
 )
-from surveyapp.questionnaire.editing import read
+from surveyapp.questionnaire.checking import wording
+from surveyapp.questionnaire.examining import place_of
 
 # Texts that are looked at and never read out.
-_SEEN_ONLY = ("progress", "text_size", "text_size_label", "officer_done")
+_SEEN_ONLY = frozenset({"progress", "text_size", "text_size_label", "officer_done"})
 
 
 class Obstacle(NamedTuple):
@@ -63,8 +60,6 @@ def obstacles(
     earlier = versions(session, document.key)
     last = earlier[-1] if earlier else None
     hindering += of_document(document, [parsed(row) for row in earlier])
-    if last is not None and document.based_on == last.version:
-        hindering += _undecided(parsed(last), document)
     checks: dict[str, Callable[[], None]] = {
         "version": lambda: check_place(document, last),
         "publisher": lambda: check_people(publisher, authors),
@@ -80,8 +75,12 @@ def obstacles(
 
 
 def of_document(document: Questionnaire, earlier: Sequence[Questionnaire]) -> list[Obstacle]:
-    """What in the texts and the ids hinders, whoever publishes and whenever."""
-    return [*_unreadable(document), *_reused(document, earlier)]
+    """What in the texts, the ids and the changes since the version before hinders, whoever
+    publishes and whenever. `earlier` are all versions before it, in their order."""
+    found = [*_unreadable(document), *_reused(document, earlier)]
+    if earlier and document.based_on == earlier[-1].version:
+        found += _undecided(earlier[-1], document)
+    return found
 
 
 def check_people(publisher: str, authors: Collection[str]) -> None:
@@ -140,26 +139,14 @@ def check_day(
 
 def _unreadable(document: Questionnaire) -> Iterator[Obstacle]:
     source = as_source(document)
-    rows = [row for name, row in text_rows() if name.split(".")[0] not in _SEEN_ONLY]
-    for scale, held in document.scales.items():
-        rows += _rows_of(held.options, f"scales/{scale}")
-    for question in document.questions:
-        rows += [f"questions/{question.id}/{part}/{{}}" for part in ("text", "help")]
-        if question.scale is None:
-            rows += _rows_of(question.options, f"questions/{question.id}")
-    for row in rows:
-        for language in document.languages:
-            place = row.format(language)
-            if found := unreadable(read(source, place) or "", language):
-                yield Obstacle(
-                    place,
-                    N_("a voice that reads aloud cannot read %(found)s; write it out"),
-                    {"found": ", ".join(found)},
-                )
-
-
-def _rows_of(options: Sequence[Option], owner: str) -> list[str]:
-    return [f"{owner}/options/{option.code}/{{}}" for option in options]
+    for path, language, text in wording(document):
+        is_seen_only = path[0] == "texts" and path[1] in _SEEN_ONLY
+        if not is_seen_only and (found := unreadable(text, language)):
+            yield Obstacle(
+                place_of(source, path),
+                N_("a voice that reads aloud cannot read %(found)s; write it out"),
+                {"found": ", ".join(found)},
+            )
 
 
 def _reused(document: Questionnaire, earlier: Sequence[Questionnaire]) -> Iterator[Obstacle]:
@@ -211,18 +198,10 @@ def _why_undecided(each: Due) -> str:
         return N_("%(question)s has become another question. Replace it by one of a new id.")
     if each.declared is None:
         return N_("Decide what became of %(question)s.")
-    if not _fits(each.declared, each.proposal.type):
+    if not each.fits:
         return N_("%(question)s has changed since it was decided about. Decide again.")
     if each.declared.comparability is not ComparabilityKind.NEW and not (
         each.declared.change or each.declared.note
     ):
         return N_("Say why: the decision about %(question)s has no reason.")
     return ""
-
-
-def _fits(declared: Change, proposed: ChangeType) -> bool:
-    """Whether what was decided still is about what differs."""
-    kept = {ChangeType.HELP_TEXT, ChangeType.OPTION_ADDED}
-    return declared.type is proposed or (
-        declared.type is ChangeType.REWORD and proposed in kept
-    )

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from surveyapp.models import Dimension, QuestionnaireVersion, Release, Tally
+from surveyapp.models import Dimension, Release, Tally
 from surveyapp.periods import Period
-from surveyapp.publishing.versions import SAME_SERIES, parsed, series_of
+from surveyapp.publishing.versions import SAME_SERIES, parsed, series_of, versions
 from surveyapp.questionnaire import (
     ComparabilityKind,
     Due,
+    Missing,
     Pair,
     Question,
     Questionnaire,
@@ -94,28 +95,24 @@ def _released(session: Session, document: Questionnaire) -> Mapping[str, int]:
     """Released answers of each question of the version, in its whole series: of a year that
     is out once, not in its parts too."""
     series = series_of(session, document.key)
+    documents = {row.id: parsed(row) for row in versions(session, document.key)}
     rows = session.execute(
-        select(
-            Tally.question,
-            QuestionnaireVersion,
-            Release.period,
-            Tally.code,
-            func.sum(Tally.n),
-        )
+        select(Tally.version_id, Tally.question, Tally.code, Release.period, func.sum(Tally.n))
         .join(Release, Release.id == Tally.release_id)
-        .join(QuestionnaireVersion, QuestionnaireVersion.id == Tally.version_id)
-        .where(
-            Tally.dimension == Dimension.TOTAL,
-            QuestionnaireVersion.questionnaire == document.key,
-        )
-        .group_by(Tally.question, QuestionnaireVersion.id, Release.period, Tally.code)
+        .where(Tally.dimension == Dimension.TOTAL, Tally.version_id.in_(documents))
+        .group_by(Tally.version_id, Tally.question, Tally.code, Release.period)
     ).all()
-    years = {period.year for *_, text, _, _ in rows if (period := Period.parse(text)).is_year}
+    periods = {text: Period.parse(text) for *_, text, _ in rows}
+    years = {period.year for period in periods.values() if period.is_year}
     counted: Counter[int] = Counter()
-    for id, version, text, code, n in rows:
-        period = Period.parse(text)
-        if period.is_year or period.year not in years:
-            question = parsed(version).question(id)
-            if code in {option.code for option in question.options}:
-                counted[series[version.version, id]] += int(n)
+    for version_id, id, code, text, n in rows:
+        period, of = periods[text], documents[version_id]
+        if (period.is_year or period.year not in years) and _is_answer(of.question(id), code):
+            counted[series[of.version, id]] += int(n)
     return {id: counted[series[document.version, id]] for id in document.question_ids}
+
+
+def _is_answer(question: Question, code: str) -> bool:
+    """Whether a code of the tally is an answer: neither why there is none nor an indicator."""
+    is_indicator = question.derived is not None and code == question.derived.id
+    return code not in set(Missing) and not is_indicator

@@ -33,6 +33,7 @@ COMPARABILITY_OF: Mapping[ChangeType, frozenset[ComparabilityKind]] = {
     ChangeType.REPLACE: frozenset({ComparabilityKind.BREAK}),
 }
 
+MOST_QUESTIONS = 100  # nobody who is 87 answers so many
 _KEYED_BY_NAME = frozenset({"scales", "indicator_labels"})  # the other mappings: by language
 _PLACE = re.compile(r"\{([a-z_]+)\}")
 
@@ -170,12 +171,18 @@ def _by_language(part: Part, path: Path) -> Iterator[tuple[Path, Mapping[str, An
 
 
 def _place_faults(document: Questionnaire) -> Iterator[Fault]:
+    for path, language, text in wording(document):
+        key = ".".join(str(step) for step in path[1:] if step != language)
+        needed = PLACES.get(key, frozenset()) if path[0] == "texts" else frozenset()
+        yield from _one_text_faults(text, path, needed, language)
+
+
+def wording(document: Questionnaire) -> Iterator[tuple[Path, str, str]]:
+    """Everything that a respondent meets in words: its path, its language and the text."""
     for path, by_language in _by_language(document, ()):
         for language, value in by_language.items():
             for inner, text in _strings(value):
-                key = ".".join(str(step) for step in (*path[1:], *inner))
-                needed = PLACES.get(key, frozenset()) if path[0] == "texts" else frozenset()
-                yield from _one_text_faults(text, (*path, language, *inner), needed, language)
+                yield (*path, language, *inner), language, text
 
 
 def _strings(value: Any) -> Iterator[tuple[Path, str]]:
@@ -215,6 +222,12 @@ def _one_text_faults(
 
 def _order_faults(document: Questionnaire) -> Iterator[Fault]:
     ids = document.question_ids
+    if len(ids) > MOST_QUESTIONS:
+        yield Fault(
+            ("questions",),
+            N_("has %(n)s questions, and at most %(most)s are possible; take some away"),
+            {"n": len(ids), "most": MOST_QUESTIONS},
+        )
     for position in repeated(ids):
         yield Fault(
             ("questions", position, "id"),

@@ -1,10 +1,10 @@
 """What changed between two versions, and which questions can be followed across them."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from surveyapp.errors import QuestionnaireError
-from surveyapp.questionnaire.differences import common_languages, compared
+from surveyapp.questionnaire.differences import Part, common_languages, compared
 from surveyapp.questionnaire.document import (
     Change,
     ChangeType,
@@ -12,13 +12,16 @@ from surveyapp.questionnaire.document import (
     Question,
     Questionnaire,
 )
+from surveyapp.questionnaire.proposing import breaking
 
-# The parts a change of each type may touch.
+# The parts a change of each type may touch, as far as the question stays the same one.
+_ADDS = frozenset({Part.OPTION_ADDED, Part.POSITIVE})
 _MAY_TOUCH = {
-    ChangeType.REWORD: frozenset({"text", "help", "options"}),
-    ChangeType.HELP_TEXT: frozenset({"help"}),
-    ChangeType.OPTION_ADDED: frozenset({"options", "positive"}),
+    ChangeType.REWORD: _ADDS | {Part.TEXT, Part.HELP, Part.OPTION_TEXT, Part.MAX_CHARS},
+    ChangeType.HELP_TEXT: frozenset({Part.HELP}),
+    ChangeType.OPTION_ADDED: _ADDS,
 }
+_OF_BEFORE = frozenset(part for part in Part if part.startswith("option_")) - _ADDS
 
 
 @dataclass(frozen=True)
@@ -133,14 +136,13 @@ def _change_faults(
         return
     if was is None or becomes is None:
         return
-    changed = compared(before[was], after[becomes], languages).changed_parts
-    if not changed:
+    pair = compared(before[was], after[becomes], languages)
+    if not pair.changed_parts:
         yield f'question "{was}" is in "changes" but is the same; remove it from there'
-    allowed = _MAY_TOUCH.get(change.type, frozenset())
-    if touched := [part for part in changed if part.partition(".")[0] not in allowed]:
-        yield f'question "{was}": a "{change.type}" cannot change {", ".join(touched)}'
-    if change.type is ChangeType.OPTION_ADDED:
-        options = before[was].options
-        codes = {option.code for option in options}
-        if tuple(o for o in after[becomes].options if o.code in codes) != options:
-            yield f'question "{was}": the options of before must all stay as they were'
+    allowed, breaks = _MAY_TOUCH[change.type], breaking(pair.differences)
+    touched = [d for d in pair.differences if d in breaks or d.part not in allowed]
+    if any(each.part in _OF_BEFORE for each in touched):
+        yield f'question "{was}": the options of before must all stay as they were'
+    others = replace(pair, differences=tuple(d for d in touched if d.part not in _OF_BEFORE))
+    if names := others.changed_parts:
+        yield f'question "{was}": a "{change.type}" cannot change {", ".join(names)}'

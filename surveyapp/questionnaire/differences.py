@@ -2,8 +2,8 @@
 
 import enum
 import re
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -23,6 +23,7 @@ class Part(enum.StrEnum):
     OPTION_KIND = "option_kind"
     OPTION_SHOWN = "option_shown"  # in which units
     OPTION_ORDER = "option_order"
+    SCALE = "scale"  # shared with other questions; what of it differs is told by option
     POSITIVE = "positive"
     ROUTING = "routing"
     TYPE = "type"
@@ -114,11 +115,14 @@ class Differences:
     around: tuple[Difference, ...]
 
 
-def differences(old: Questionnaire, new: Questionnaire) -> Differences:
+def differences(
+    old: Questionnaire, new: Questionnaire, between: Iterable[Questionnaire] = ()
+) -> Differences:
     """What differs between two versions, whether the change is declared or not.
 
     Questions pair by their id, and by the replacements that the new version names. One that is
-    gone stands where it was.
+    gone stands where it was. Of two versions that do not follow each other, those between
+    them, in their order, name replacements too.
 
     Examples
     --------
@@ -131,7 +135,7 @@ def differences(old: Questionnaire, new: Questionnaire) -> Differences:
     >>> pairs["kon_byte"].new is None, pairs["hel_trygg>hel_trygg_4"].new.id
     (True, 'hel_trygg_4')
     """
-    return Differences(tuple(_pairs(old, new)), tuple(_around(old, new)))
+    return Differences(tuple(pairs(old, new, between)), tuple(_around(old, new)))
 
 
 def compared(old: Question, new: Question, languages: Collection[str]) -> Pair:
@@ -167,14 +171,26 @@ def words(was: str, becomes: str) -> list[Piece]:
     return found
 
 
-def _pairs(old: Questionnaire, new: Questionnaire) -> Iterator[Pair]:
+def _replaced(versions: Iterable[Questionnaire]) -> Mapping[str, str]:
+    """Each question that has replaced another, and the one that it goes back to."""
+    found: dict[str, str] = {}
+    for version in versions:
+        for change in version.changes:
+            if change.type is ChangeType.REPLACE and change.old and change.new:
+                found[change.new] = found.get(change.old, change.old)
+    return found
+
+
+def pairs(
+    old: Questionnaire, new: Questionnaire, between: Iterable[Questionnaire] = ()
+) -> Iterator[Pair]:
+    """The questions of `differences` alone."""
+    replaced = _replaced((*between, new))
     before = {question.id: question for question in old.questions}
-    replaces = {
-        change.new: change.old
-        for change in new.changes
-        if change.type is ChangeType.REPLACE and change.old in before
+    earlier = {
+        id: next((each for each in (replaced.get(id), id) if each in before), None)
+        for id in new.question_ids
     }
-    earlier = {id: replaces.get(id, id if id in before else None) for id in new.question_ids}
     gone = [id for id in old.question_ids if id not in earlier.values()]
     moved = _moved([id for id in earlier.values() if id], [*old.question_ids])
     languages = common_languages(old, new)
@@ -221,8 +237,9 @@ def _of_question(
         yield from _words(Part.HELP, old.help or {}, new.help or {}, language)
     yield from _of_options(old.options, new.options, languages)
     for part, was, becomes in (
-        (Part.POSITIVE, _listed(old.positive), _listed(new.positive)),
-        (Part.ROUTING, _said(old.show_if), _said(new.show_if)),
+        (Part.SCALE, old.scale or "", new.scale or ""),
+        (Part.POSITIVE, _positive(old), _positive(new)),
+        (Part.ROUTING, _routing(old), _routing(new)),
         (Part.TYPE, old.type, new.type),
         (Part.MAX_CHARS, _said(old.max_chars), _said(new.max_chars)),
         (Part.DERIVED, _derived(old), _derived(new)),
@@ -305,6 +322,18 @@ def _said(value: object) -> str:
 
 def _listed(codes: Any) -> str:
     return ", ".join(codes or ())
+
+
+def _positive(question: Question) -> str:
+    """The codes in the options' order: in which order they are written says nothing."""
+    codes = question.positive or ()
+    known = [option.code for option in question.options if option.code in codes]
+    return _listed([*known, *(code for code in codes if code not in known)])
+
+
+def _routing(question: Question) -> str:
+    route = question.show_if
+    return "" if route is None else str(replace(route, codes=tuple(sorted(route.codes))))
 
 
 def _first(option: Option) -> str:

@@ -1,5 +1,6 @@
 """What is wrong with a questionnaire that is being written: in words, and at which field."""
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,14 +11,18 @@ from pydantic_core import ErrorDetails
 
 from surveyapp.errors import N_
 from surveyapp.questionnaire import checking
-from surveyapp.questionnaire.document import Questionnaire
+from surveyapp.questionnaire.document import Code, Id, Questionnaire
 from surveyapp.questionnaire.editing import Source
 from surveyapp.questionnaire.faults import Fault, Path
 
 Said = tuple[str, Mapping[str, object]]  # a message to translate, and its values
 
+# What a browser takes for a tag or for a sign of its own; "a < b" and "R&D" are words.
+_HTML = re.compile(r"</?[A-Za-z][^<>]*>|<!--|<!\[CDATA|&(?:[A-Za-z]{2,}|#x?[0-9A-Fa-f]+);")
 # Joiners and direction marks that some languages need; other invisible signs are strays.
 _NEEDED_INVISIBLE = frozenset("\n\u061c\u200c\u200d\u200e\u200f")
+# How ids and codes are written.
+_NAMES = frozenset(rule.pattern for kind in (Id, Code) for rule in get_args(kind)[1:])
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,7 @@ def examined(source: Source) -> Examined:
     ('version', 'is missing; add it')
     """
     found = [
-        Fault(path, *said) for path, text in _texts(source, ()) for said in stray_signs(text)
+        Fault(path, *said) for path, text in _texts(source, ()) for said in not_plain(text)
     ]
     document = None
     try:
@@ -64,7 +69,7 @@ def examined(source: Source) -> Examined:
         ]
     return Examined(
         document,
-        tuple(SourceFault(_place(source, f.path), f.message, f.values) for f in found),
+        tuple(SourceFault(place_of(source, f.path), f.message, f.values) for f in found),
     )
 
 
@@ -80,7 +85,7 @@ def _texts(part: Any, path: Path) -> Iterator[tuple[Path, str]]:
                 yield from _texts(value, (*path, number))
 
 
-def _place(source: Source, path: Path) -> str:
+def place_of(source: Source, path: Path) -> str:
     """The path as a place: items of lists by their id or code, as far as the source goes."""
     steps: list[str] = []
     here: Any = source
@@ -96,8 +101,8 @@ def _place(source: Source, path: Path) -> str:
     return "/".join(steps)
 
 
-def stray_signs(text: str) -> Iterator[Said]:
-    """What is in the text that nobody sees and no file may hold."""
+def not_plain(text: str) -> Iterator[Said]:
+    """What is in the text that is not for reading: invisible signs, and marks of HTML."""
     if text != unicodedata.normalize("NFC", text):
         yield N_("a letter is written as two signs (not NFC); write it again as one"), {}
     if text != text.strip():
@@ -111,6 +116,11 @@ def stray_signs(text: str) -> Iterator[Said]:
                 N_("the invisible sign %(sign)s is not allowed; remove it"),
                 {"sign": f"U+{ord(sign):04X}"},
             )
+    if html := _HTML.search(text):
+        yield (
+            N_("texts are plain, and this is HTML: %(html)s. Write words only"),
+            {"html": html[0][:40]},
+        )
 
 
 def in_words(details: ErrorDetails) -> Said:
@@ -125,6 +135,22 @@ def in_words(details: ErrorDetails) -> Said:
             return N_("unknown key. Known: %(known)s"), {"known": known}
         case "string_too_short":
             return N_("is empty; write a text or leave the key out"), {}
+        case "too_short":
+            return N_("is empty; at least one is needed"), {}
+        case "string_too_long":
+            most = details["ctx"]["max_length"]
+            return (
+                N_("%(given)s is too long; use at most %(most)s signs"),
+                {"given": shown, "most": most},
+            )
+        case "string_pattern_mismatch" if details["ctx"]["pattern"] in _NAMES:
+            return (
+                N_(
+                    "%(given)s has a form that is not allowed: use small letters from a to z, "
+                    "numbers and _, without a space"
+                ),
+                {"given": shown},
+            )
         case "string_pattern_mismatch":
             pattern = details["ctx"]["pattern"]
             return (

@@ -14,9 +14,13 @@ from pydantic import ValidationError
 from surveyapp.errors import N_, QuestionnaireError
 from surveyapp.questionnaire import checking
 from surveyapp.questionnaire.document import Questionnaire
-from surveyapp.questionnaire.examining import in_words, stray_signs
+from surveyapp.questionnaire.examining import in_words, not_plain
 from surveyapp.questionnaire.faults import Fault
 from surveyapp.questionnaire.faults import Path as Place
+
+LARGEST = 2**20  # bytes; the shipped files have 0.04 of it
+_TOO_LARGE = "the file is larger than 1 MiB, which no questionnaire is; shorten it"
+DEEPEST = 20  # lists and mappings inside each other; a questionnaire has 7
 
 _RawLoader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _FILE_NAME = re.compile(r"v([1-9][0-9]*)\.yaml")
@@ -93,6 +97,8 @@ def find_all(folder: Path) -> list[Questionnaire]:
 
 def _text(path: Path) -> str:
     try:
+        if path.stat().st_size > LARGEST:
+            raise QuestionnaireError(f"{path.as_posix()}:1: {_TOO_LARGE}")
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
@@ -180,10 +186,11 @@ class _File:
         return named
 
     def _read(self, text: str) -> Any:
+        if len(text.encode(errors="replace")) > LARGEST:
+            self.faults.append((1, _TOO_LARGE))
+            return None
         try:
-            for event in yaml.parse(text, Loader=_RawLoader):
-                if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                    self._at(event, "anchors and aliases are not allowed; write the text out")
+            self._look_through(text)
             if self.faults:
                 return None
             node = yaml.compose(text, Loader=_RawLoader)
@@ -200,6 +207,18 @@ class _File:
             return None
         return self._plain(node, ())
 
+    def _look_through(self, text: str) -> None:
+        """Find what must not come further: there it would take time or memory without end."""
+        depth = 0
+        for event in yaml.parse(text, Loader=_RawLoader):
+            depth += isinstance(event, yaml.CollectionStartEvent)
+            depth -= isinstance(event, yaml.CollectionEndEvent)
+            if depth > DEEPEST:
+                self._at(event, "lists and keys stand too deep inside each other")
+                return
+            if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+                self._at(event, "anchors and aliases are not allowed; write the text out")
+
     def _at(self, part: Any, message: str) -> None:
         self.faults.append((part.start_mark.line + 1, message))
 
@@ -209,7 +228,7 @@ class _File:
         if node.tag != _PLAIN_TAGS[type(node)]:
             self._at(node, f'the tag "{node.tag}" is not allowed; remove it')
         if isinstance(node, yaml.ScalarNode):
-            for message, values in stray_signs(node.value):
+            for message, values in not_plain(node.value):
                 self._at(node, message % values)
             return node.value
         if isinstance(node, yaml.SequenceNode):

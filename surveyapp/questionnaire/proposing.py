@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from surveyapp.errors import N_
-from surveyapp.questionnaire.differences import Difference, Pair, Part, differences
+from surveyapp.questionnaire.differences import Difference, Pair, Part, pairs
 from surveyapp.questionnaire.document import (
     Change,
     ChangeType,
@@ -22,7 +22,6 @@ BREAKS: Mapping[Part, str] = {
     Part.POSITIVE: N_("Other answers count as positive, so the share is another share."),
     Part.ROUTING: N_("The question is put to others than before."),
     Part.TYPE: N_("The question is answered in another way."),
-    Part.MAX_CHARS: N_("There is another room for the answer."),
     Part.DERIVED: N_("The indicator is worked out in another way."),
 }
 
@@ -47,12 +46,22 @@ class Due:
 
     pair: Pair
     proposal: Proposal
-    declared: Change | None = field(default=None)
+    declared: Change | None = None
 
     @property
     def is_decided(self) -> bool:
-        """Whether somebody has decided, and of a change that still is the one proposed."""
-        return self.declared is not None and not self.proposal.needs_new_id
+        """Whether somebody has decided, and about what differs now."""
+        return self.fits and not self.proposal.needs_new_id
+
+    @property
+    def fits(self) -> bool:
+        """Whether what was decided is about what differs: "reworded" holds a new help text or
+        a new answer too."""
+        if self.declared is None:
+            return False
+        kept = {ChangeType.REWORD, ChangeType.HELP_TEXT, ChangeType.OPTION_ADDED}
+        said, due = self.declared.type, self.proposal.type
+        return said is due or (said is ChangeType.REWORD and due in kept)
 
 
 def due(old: Questionnaire, new: Questionnaire) -> list[Due]:
@@ -73,7 +82,7 @@ def due(old: Questionnaire, new: Questionnaire) -> list[Due]:
         declared[key] = change
     return [
         Due(pair, propose(pair), declared.get(pair.key))
-        for pair in differences(old, new).pairs
+        for pair in pairs(old, new)
         if pair.old is None or pair.new is None or pair.changed_parts or ">" in pair.key
     ]
 
@@ -99,22 +108,41 @@ def propose(pair: Pair) -> Proposal:
     return _of_kept(pair.differences)
 
 
+def breaking(found: Collection[Difference]) -> list[Difference]:
+    """What makes another question of one that has kept its id.
+
+    That an answer which is new counts as positive is no more of a change than that it is new.
+    """
+    added = {each.name for each in found if each.part is Part.OPTION_ADDED}
+    return [
+        each
+        for each in found
+        if each.part in BREAKS and not (each.part is Part.POSITIVE and _only_adds(each, added))
+    ]
+
+
 def _of_kept(found: Collection[Difference]) -> Proposal:
     parts = {each.part for each in found}
-    added = {each.name for each in found if each.part is Part.OPTION_ADDED}
-    for part, reason in BREAKS.items():
-        of_part = [each for each in found if each.part is part]
-        if of_part and not (part is Part.POSITIVE and _only_adds(of_part[0], added)):
-            return Proposal(
-                ChangeType.REPLACE, ComparabilityKind.BREAK, reason, needs_new_id=True
-            )
-    if not parts & {Part.TEXT, Part.OPTION_TEXT, Part.OPTION_ADDED}:
+    if breaks := breaking(found):
+        return Proposal(
+            ChangeType.REPLACE,
+            ComparabilityKind.BREAK,
+            BREAKS[breaks[0].part],
+            needs_new_id=True,
+        )
+    if not parts & {Part.TEXT, Part.OPTION_TEXT, Part.OPTION_ADDED, Part.MAX_CHARS}:
         return Proposal(
             ChangeType.HELP_TEXT,
             ComparabilityKind.EQUIVALENT_WITH_NOTE,
             N_("The question is the same, but what helps people to answer it is another text."),
         )
-    if added:
+    if Part.MAX_CHARS in parts:
+        return Proposal(
+            ChangeType.REWORD,
+            ComparabilityKind.EQUIVALENT_WITH_NOTE,
+            N_("There is another room for the answer."),
+        )
+    if Part.OPTION_ADDED in parts:
         is_only = parts & {Part.TEXT, Part.HELP, Part.OPTION_TEXT} == set()
         return Proposal(
             ChangeType.OPTION_ADDED if is_only else ChangeType.REWORD,

@@ -44,7 +44,7 @@ def question_faults(document: Questionnaire) -> Iterator[Fault]:
                 N_('unknown scale "%(name)s". Known: %(known)s'),
                 {"name": question.scale, "known": listed(document.scales)},
             )
-        yield from _routing_faults(question, document.questions[:position], path)
+        yield from _routing_faults(question, document, path)
         kind = TYPES.get(question.type)
         if kind is None:
             yield Fault(
@@ -58,11 +58,21 @@ def question_faults(document: Questionnaire) -> Iterator[Fault]:
             yield from _wording_faults(question, path)
 
 
-def _routing_faults(
-    question: Question, before: tuple[Question, ...], path: Path
-) -> Iterator[Fault]:
+def _routing_faults(question: Question, document: Questionnaire, path: Path) -> Iterator[Fault]:
+    """Routes lead forward, to answers that can be chosen; so every question can be reached."""
     if question.show_if is None:
         return
+    if circle := _circle(question, document):
+        yield Fault(
+            (*path, "show_if"),
+            N_(
+                "the conditions run in a circle: %(ids)s, and back to the first. None of these "
+                "is ever asked; take one of the conditions away"
+            ),
+            {"ids": listed(circle)},
+        )
+        return
+    before = document.questions[: document.questions.index(question)]
     source = {earlier.id: earlier for earlier in before}.get(question.show_if.question)
     if source is None:
         yield Fault(
@@ -72,6 +82,13 @@ def _routing_faults(
         )
         return
     codes = [option.code for option in source.options]
+    kind = TYPES.get(source.type)
+    if kind is not None and not kind.has_options:
+        yield Fault(
+            (*path, "show_if"),
+            N_('"%(id)s" has no answers to choose, so it cannot decide if this one is asked'),
+            {"id": source.id},
+        )
     for code in question.show_if.codes:
         if codes and code not in codes:
             yield Fault(
@@ -85,6 +102,15 @@ def _routing_faults(
             N_('the short form needs "%(id)s" too, which decides if this one is asked'),
             {"id": source.id},
         )
+
+
+def _circle(question: Question, document: Questionnaire) -> list[str]:
+    """The questions on the way from this one back to itself, if its conditions lead there."""
+    asked_by = {q.id: q.show_if.question for q in document.questions if q.show_if}
+    way = [question.id]
+    while (before := asked_by.get(way[-1])) is not None and before not in way:
+        way.append(before)
+    return way if before == question.id else []
 
 
 def _choice_faults(question: Question, path: Path) -> Iterator[Fault]:

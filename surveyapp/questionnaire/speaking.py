@@ -2,20 +2,25 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 
 _PLACE = re.compile(r"\{[a-z_]+\}")
 # Read as a pause or not at all; every other sign is spelled out or left out without a word.
-_QUIET = frozenset(".,:;!?()-–—…'’‘\"”“«»„/\n \N{NO-BREAK SPACE}؟،؛")
-_ABBREVIATIONS = {
-    "sv": ("bl.a.", "ca", "d.v.s.", "dvs", "e.d.", "etc", "f.d.", "fr.o.m.", "kl.", "m.fl.",
-           "m.m.", "nr", "o.d.", "osv", "resp.", "s.k.", "t.ex.", "t.o.m.", "tel.", "tfn"),
-    "en": ("approx.", "e.g.", "etc", "i.e.", "no.", "nr", "tel.", "vs"),
-    "fi": ("eli.", "esim", "jne", "klo.", "ks", "mm.", "nro", "n.", "ns", "puh", "tms", "ym"),
-}  # fmt: skip
+_QUIET = frozenset(".,:;!?()-–—…'’‘\"”“«»„/\n؟،؛")
+_TOGETHER = re.compile(r"\w+/\w+|\b[^\W\d_]{4,}\b")
+# By language. Each letter or word may have its full stop: "t.ex.", "t. ex." and "t ex".
+_ABBREVIATIONS: Mapping[str, str] = {
+    "sv": "bl.a ca d.v.s dvs e.d etc f.d fr.o.m kl m.fl m.m nr o.d osv o.s.v resp s.k t.ex "
+    "t.o.m tel tfn",
+    "en": "approx e.g etc i.e nr tel vs",
+    "fi": "esim jne klo ks mm ns nro puh tms ym yms",
+}
 
 
 def unreadable(text: str, language: str) -> list[str]:
     """What of the text a voice cannot read out so that it is understood.
+
+    Numbers are read, and so are a dash, quotes and a slash between spaces, as a pause.
 
     Examples
     --------
@@ -27,19 +32,13 @@ def unreadable(text: str, language: str) -> list[str]:
     ['och/eller', 'GENAST']
     """
     plain = _PLACE.sub("1", text)
-    found = [sign for sign in dict.fromkeys(plain) if not _is_read(sign)]
-    found += re.findall(r"\w+/\w+", _PLACE.sub(" ", text))
-    words = _ABBREVIATIONS.get(language.partition("-")[0], ())
-    found += [
-        word
-        for word in words
-        if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", plain, re.IGNORECASE)
-    ]
-    found += [
-        word for word in re.findall(r"\w{4,}", plain) if word.isupper() and word.isalpha()
-    ]
-    return found
+    found = [sign for sign in plain if not _is_read(sign)]
+    found += [word for word in _TOGETHER.findall(plain) if "/" in word or word.isupper()]
+    for words in _ABBREVIATIONS.get(language.partition("-")[0], "").split():
+        pattern = r"(?:\. ?| )".join(map(re.escape, words.split(".")))
+        found += re.findall(rf"(?<!\w){pattern}\b\.?", plain, re.IGNORECASE)
+    return list(dict.fromkeys(found))
 
 
 def _is_read(sign: str) -> bool:
-    return sign in _QUIET or unicodedata.category(sign)[0] in "LMNC"
+    return sign in _QUIET or unicodedata.category(sign)[0] in "LMNCZ"
