@@ -210,7 +210,7 @@ class _File:
         if node.tag != _PLAIN_TAGS[type(node)]:
             self._at(node, f'the tag "{node.tag}" is not allowed; remove it')
         if isinstance(node, yaml.ScalarNode):
-            for message in _stray_signs(node.value):
+            for message in stray_signs(node.value):
                 self._at(node, message)
             return node.value
         if isinstance(node, yaml.SequenceNode):
@@ -227,7 +227,14 @@ class _File:
         return data
 
 
-def _stray_signs(text: str) -> Iterator[str]:
+def stray_signs(text: str) -> Iterator[str]:
+    """Why the text holds signs that nobody meant to write; nothing if it holds none.
+
+    Examples
+    --------
+    >>> list(stray_signs("Ja\u200b"))
+    ['the invisible sign U+200B is not allowed; remove it']
+    """
     if text != unicodedata.normalize("NFC", text):
         yield "a letter is written as two signs (not NFC); write it again as one"
     if text != text.strip():

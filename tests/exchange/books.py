@@ -1,0 +1,65 @@
+"""Workbooks as others make them."""
+
+import io
+import zipfile
+from pathlib import Path
+
+from openpyxl import Workbook, load_workbook
+
+from surveyapp.questionnaire import load
+
+ROOT = Path(__file__).parent.parent.parent
+RULES = ROOT / "tests/samples/rules.yaml"
+VERSIONS = sorted((ROOT / "questionnaires").rglob("*.yaml"))
+
+
+def rules():
+    """A small questionnaire with every rule there is, in Swedish and English."""
+    return load(RULES)
+
+
+def book(**sheets):
+    """The bytes of a workbook: name of the sheet to its rows."""
+    made = Workbook()
+    made.remove(made.worksheets[0])
+    for name, rows in sheets.items():
+        sheet = made.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    return saved(made)
+
+
+def saved(made):
+    content = io.BytesIO()
+    made.save(content)
+    return content.getvalue()
+
+
+def changed(content, place, value):
+    """The workbook with another value in one cell, such as survey!C7."""
+    made = load_workbook(io.BytesIO(content))
+    sheet, cell = place.split("!")
+    made[sheet][cell] = value
+    return saved(made)
+
+
+def with_part(content, name, part=b"x"):
+    """The workbook with one more part in its zip file, or another in place of one."""
+    target = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as old,
+        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for each in old.namelist():
+            if each != name:
+                new.writestr(each, old.read(each))
+        new.writestr(name, part)
+    return target.getvalue()
+
+
+YES_NO = [["list_name", "name", "label"], ["yesno", "yes", "Ja"], ["yesno", "no", "Nej"]]
+
+
+def small(*rows, headers=("type", "name", "label"), choices=YES_NO, **sheets):
+    """An XLSForm with these rows on its survey sheet."""
+    return book(survey=[headers, *rows], choices=choices, **sheets)
