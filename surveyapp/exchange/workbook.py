@@ -13,7 +13,7 @@ from surveyapp.errors import N_, ExchangeRefused, Remark
 from surveyapp.questionnaire.loading import stray_signs
 
 LARGEST = 2 * 2**20  # bytes; a questionnaire of 200 questions in six languages takes 0.1 MiB
-LARGEST_UNPACKED = 32 * 2**20  # bytes of all parts together
+LARGEST_UNPACKED = 8 * 2**20  # bytes of all parts together
 MOST_ROWS = 5000  # spreadsheets from the web hold a thousand empty ones
 MOST_COLUMNS = 200
 MOST_FAULTS = 50  # more are counted, not listed

@@ -63,3 +63,27 @@ YES_NO = [["list_name", "name", "label"], ["yesno", "yes", "Ja"], ["yesno", "no"
 def small(*rows, headers=("type", "name", "label"), choices=YES_NO, **sheets):
     """An XLSForm with these rows on its survey sheet."""
     return book(survey=[headers, *rows], choices=choices, **sheets)
+
+
+_SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+
+
+def sheet_of(content, data, strings=None):
+    """The workbook with this XML as the rows of its first sheet, and a table of strings."""
+    text = f'<worksheet xmlns="{_SHEET}"><sheetData>{data}</sheetData></worksheet>'
+    content = with_part(content, "xl/worksheets/sheet1.xml", text.encode())
+    if strings is None:
+        return content
+    types = zipfile.ZipFile(io.BytesIO(content)).read("[Content_Types].xml").decode()
+    part = (
+        f'<Override PartName="/xl/sharedStrings.xml" ContentType="{_TYPES}.sharedStrings+xml"/>'
+    )
+    types = types.replace("</Types>", f"{part}</Types>")
+    content = with_part(content, "[Content_Types].xml", types.encode())
+    return with_part(content, "xl/sharedStrings.xml", strings.encode())
+
+
+def shared_strings(*items, before=""):
+    """The table of strings that Excel keeps beside its sheets."""
+    return f'{before}<sst xmlns="{_SHEET}">{"".join(items)}</sst>'

@@ -106,6 +106,7 @@ class _Reading:
         self.wording = {
             name: Wording(self.sheets[name], known, self.default) for name in (SURVEY, CHOICES)
         }
+        refuse([fault for each in self.wording.values() for fault in each.faults])
         self.in_file = {
             code
             for wording in self.wording.values()
@@ -122,8 +123,6 @@ class _Reading:
         questions = Questions(rows, lists, self.wording[SURVEY], self.languages, self.old)
         sources, scales = questions.read()
         texts = self._texts()
-        for wording in self.wording.values():
-            self.faults += wording.faults
         self.faults += [*rows.faults, *lists.faults, *questions.faults]
         refuse(sorted(self.faults, key=_position))
         self.remarks += [*rows.remarks, *questions.remarks, *self._left_out()]

@@ -4,8 +4,9 @@ import re
 
 from surveyapp.questionnaire.conditions import Condition
 
-_EQUALS = re.compile(r"\$\{\s*(\w+)\s*\}\s*=\s*(?:'(\w*)'|\"(\w*)\"|(\d+))")
-_SELECTED = re.compile(r"selected\(\s*\$\{\s*(\w+)\s*\}\s*,\s*(?:'(\w*)'|\"(\w*)\")\s*\)")
+_EQUALS = re.compile(r"\$\{\s*(\w+)\s*\}\s*=\s*(?:'(\w+)'|\"(\w+)\"|(\d+))")
+_SELECTED = re.compile(r"selected\(\s*\$\{\s*(\w+)\s*\}\s*,\s*(?:'(\w+)'|\"(\w+)\")\s*\)")
+_LONGEST = 2000  # signs; ten times what a condition on twenty answers takes
 _AT_MOST = re.compile(r"string-length\(\s*\.\s*\)\s*(<=|<)\s*([1-9][0-9]{0,5})")
 
 
@@ -26,9 +27,11 @@ def read(expression: str) -> Condition:
     >>> str(read("(${vem} = 'annan') or selected(${vem}, 'van')"))
     'vem in [annan, van]'
     """
+    if len(expression) > _LONGEST:
+        raise ValueError(expression)
     codes: dict[str, None] = {}
     questions = set()
-    for part in re.split(r"\s+or\s+", _bare(expression)):
+    for part in _bare(" ".join(expression.split())).split(" or "):
         test = _EQUALS.fullmatch(_bare(part)) or _SELECTED.fullmatch(_bare(part))
         if test is None:
             raise ValueError(expression)

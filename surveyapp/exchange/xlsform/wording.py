@@ -11,11 +11,11 @@ from surveyapp.questionnaire import Questionnaire
 # What other programs show as bold, headings or links. Here it would be shown as it stands.
 _MARKUP = (
     re.compile(r"</?[A-Za-z][^<>]*>"),
-    re.compile(r"&(?:#\d+|#x[0-9A-Fa-f]+|[A-Za-z]+);"),
-    re.compile(r"(\*\*|__)\S(.*?\S)?\1"),
-    re.compile(r"(?<!\w)([*_])\S(.*?\S)?\1(?!\w)"),
+    re.compile(r"&#?[0-9A-Za-z]{1,30};"),
+    re.compile(r"\*\*|__"),
+    re.compile(r"(?<!\w)[*_]\w[^*_]*[*_](?!\w)"),
     re.compile(r"^#{1,6} ", re.MULTILINE),
-    re.compile(r"!?\[[^\]]*\]\([^)]*\)"),
+    re.compile(r"\]\("),
 )
 
 
