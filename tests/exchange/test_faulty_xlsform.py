@@ -1,16 +1,22 @@
 """An XLSForm with one fault is refused with the cell it stands in, or read whole."""
 
 import io
+import random
 import zipfile
+from contextlib import suppress
 from datetime import date
+from itertools import chain
 
 import pytest
+from openpyxl import load_workbook
 
 from surveyapp.errors import ExchangeRefused
-from surveyapp.exchange.xlsform import read_xlsform
+from surveyapp.exchange.xlsform import read_xlsform, write_xlsform
+from surveyapp.questionnaire import Questionnaire, write
 from tests.exchange.books import (
     YES_NO,
     book,
+    changed,
     rules,
     shared_strings,
     sheet_of,
@@ -26,6 +32,12 @@ def faults(content):
     with pytest.raises(ExchangeRefused) as refused:
         read_xlsform(content, rules())
     return [str(fault) for fault in refused.value.faults]
+
+
+def own(*columns):
+    """A question with columns of our own: name and cell after each other."""
+    headers = [f"surveyapp_{name}" for name in columns[::2]]
+    return small([*QUESTION, *columns[1::2]], headers=["type", "name", "label", *headers])
 
 
 FAULTY = [
@@ -81,6 +93,18 @@ FAULTY = [
     (
         small([*QUESTION, "X"], headers=["type", "name", "label", "Label"]),
         'survey!D1: The column "label" is there twice.',
+    ),
+    (small(["note", "a", "Hej"]), "survey!A2: There is no question. Add"),
+    (own("indicator", "nojd"), 'survey!D2: "nojd" cannot be read here.'),
+    (own("derived_share", "svar > 2", "derived", "IND_A"), 'survey!D2: "svar > 2" cannot be'),
+    (own("derived", "IND_A"), 'survey!A2: The column "surveyapp_derived_share" is missing.'),
+    (own("positive", "ja Nej"), 'survey!D2: "Nej" cannot be read here.'),
+    (own("short_form", "ja"), 'survey!D2: Write "true" or "false".'),
+    (own("area", "Mitt område"), 'survey!D2: "Mitt område" is no name here.'),
+    (own("scale", "tre"), 'survey!A2: The list "yesno" is not the scale "tre"'),
+    (
+        small(QUESTION, choices=[[*YES_NO[0], "surveyapp_kind"], ["yesno", "a", "A", "vet"]]),
+        'choices!D2: "vet" cannot be read. Known: substantive, dont_know, not_applicable.',
     ),
     (book(survey=[["type", "name"], ["text", "a"]]), 'survey!A1: The column "label"'),
     (book(survey=[["type", "name", "label"]]), "survey!A2: There is no question."),
@@ -183,3 +207,19 @@ def test_cells_of_other_kinds_are_named():
     )
 
     assert faults(made) == ["survey!C2: A date or time stands here. Write it as text."]
+
+
+NASTY = (None, "", "x", 1.5, True, "=1", "<b>", "${vem}", "null", "::", "(", "label::X (xx-YY)")
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_any_cell_may_hold_anything(seed):
+    """What is read has the shape of a questionnaire; anything else is refused."""
+    content, _ = write_xlsform(rules())
+    sheets = load_workbook(io.BytesIO(content)).worksheets
+    cells = [f"{sheet.title}!{cell.coordinate}" for sheet in sheets for cell in chain(*sheet)]
+    chance = random.Random(seed)
+    for place in chance.sample(cells, 25):
+        with suppress(ExchangeRefused):
+            source, _ = read_xlsform(changed(content, place, chance.choice(NASTY)), rules())
+            assert write(Questionnaire.model_validate(source))

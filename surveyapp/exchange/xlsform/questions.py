@@ -241,7 +241,7 @@ class Questions:
         shared = [option["code"] for option in self.scales.get(scale, {}).get("options", [])]
         options = self.lists.options(name, before)
         extra = [option for option in options if option["code"] not in shared]
-        if len(extra) == 1 and len(options) == len(shared) + 1:
+        if shared and len(extra) == 1 and len(options) == len(shared) + 1:
             found["extra_option"] = extra[0]
             return
         message = N_('The list "%(name)s" is not the scale "%(scale)s" and one answer more.')

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from pydantic import ValidationError
+
 from surveyapp.errors import N_, ExchangeRefused, Remark
 from surveyapp.exchange.workbook import Sheet, read_sheets, refuse
 from surveyapp.exchange.xlsform.choices import Lists
@@ -47,6 +49,8 @@ _ALIASES = {
     "set_form_title": "form_title",
     "set_form_id": "form_id",
 }
+_NO_QUESTION = N_("There is no question. Add at least one.")
+_NO_COLUMN = N_('The column "%(header)s" is missing.')
 _WHY = {
     "required": N_('Every question may be skipped here, so "required" is left out.'),
 }
@@ -82,12 +86,12 @@ def _refuse_incomplete(sheets: dict[str, Sheet]) -> None:
         message = N_('The workbook has no sheet "survey", so it is no XLSForm.')
         raise ExchangeRefused([Remark("", message)])
     faults = [
-        Remark(f"{SURVEY}!A1", N_('The column "%(header)s" is missing.'), {"header": header})
+        Remark(f"{SURVEY}!A1", _NO_COLUMN, {"header": header})
         for header in ("type", "name", LABEL)
         if all(name.partition("::")[0] != header for name in sheets[SURVEY].columns)
     ]
     if not sheets[SURVEY].rows:
-        faults.append(Remark(f"{SURVEY}!A2", N_("There is no question. Add at least one.")))
+        faults.append(Remark(f"{SURVEY}!A2", _NO_QUESTION))
     refuse(faults)
 
 
@@ -124,6 +128,8 @@ class _Reading:
         sources, scales = questions.read()
         texts = self._texts()
         self.faults += [*rows.faults, *lists.faults, *questions.faults]
+        if not (rows.questions or self.faults):
+            self.faults.append(Remark(f"{SURVEY}!A2", _NO_QUESTION))
         refuse(sorted(self.faults, key=_position))
         self.remarks += [*rows.remarks, *questions.remarks, *self._left_out()]
         draft = {name: self.old[name] for name in self.old if name not in {"reason", "changes"}}
@@ -144,6 +150,7 @@ class _Reading:
         for name in optional:
             if not ordered[name]:
                 del ordered[name]
+        refuse(list(_shape_faults(ordered, rows)))
         return ordered, sorted(self.remarks, key=_position)
 
     def _default_language(self, known: dict[str, str]) -> str:
@@ -199,6 +206,28 @@ class _Reading:
                     'The language "%(code)s" is new. Write the texts around the questions.'
                 )
                 yield Remark("", message, {"code": code})
+
+
+def _shape_faults(draft: Source, rows: SurveyRows) -> Iterator[Remark]:
+    """Cells in columns of our own that hold what a questionnaire cannot."""
+    columns = {part: name for name, part in DERIVED_COLUMNS.items()}
+    try:
+        Questionnaire.model_validate(draft)
+    except ValidationError as error:
+        for details in error.errors(include_url=False):
+            match details["loc"]:
+                case ("questions", int(number), "derived", str(part), *_):
+                    header = columns[part]
+                case ("questions", int(number), str(header), *_):
+                    pass
+                case _:
+                    continue  # follows from a fault in a question, which is named there
+            place = rows.questions[number].row.place(OWN + header)
+            if details["type"] == "missing":
+                yield Remark(place, _NO_COLUMN, {"header": OWN + header})
+            else:
+                message = N_('"%(value)s" cannot be read here.')
+                yield Remark(place, message, {"value": str(details["input"])})
 
 
 def _position(remark: Remark) -> tuple[int, int, int, str]:
