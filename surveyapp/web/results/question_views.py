@@ -50,7 +50,9 @@ def question(question_id: str) -> ResponseReturnValue:
         drawing_of_shares=question_pages.question_drawing(results, own_ids),
         lines=question_pages.question_lines(results, own_ids),
         no_marks=question_pages.no_mark_notes(results),
-        notes=wording.city_notes(results.measure, results.city, results.units),
+        notes=wording.city_notes(
+            results.measure, results.city, results.units, results.source.versions
+        ),
         shows_smoothed=request.args.get("utjamnat") == "1",
         unit_chart=question_pages.unit_chart_drawing(chart, own_ids) if chart else None,
         chart_lines=question_pages.chart_lines(chart, own_ids) if chart else [],
