@@ -35,7 +35,7 @@ from surveyapp.questionnaire.routing import (
     asked,
     completed,
 )
-from surveyapp.questionnaire.texts import Texts
+from surveyapp.questionnaire.texts import Texts, direction, html_language
 from surveyapp.questionnaire.writing import write
 
 __all__ = [
@@ -67,9 +67,11 @@ __all__ = [
     "comparability",
     "completed",
     "content_hash",
+    "direction",
     "find_all",
     "first_difference",
     "from_json",
+    "html_language",
     "load",
     "parse",
     "write",
