@@ -1,4 +1,4 @@
-"""Two versions in a year on the pages: what stands apart, what was not asked, how it was put."""
+"""Two versions in a year on the pages: what stands apart, and how each question was put."""
 
 import json
 
