@@ -42,7 +42,7 @@ from surveyapp.questionnaire.routing import (
     completed,
 )
 from surveyapp.questionnaire.speaking import unreadable
-from surveyapp.questionnaire.texts import Texts
+from surveyapp.questionnaire.texts import Texts, direction, html_language
 from surveyapp.questionnaire.writing import write
 
 __all__ = [
@@ -87,11 +87,13 @@ __all__ = [
     "completed",
     "content_hash",
     "differences",
+    "direction",
     "due",
     "examined",
     "find_all",
     "first_difference",
     "from_json",
+    "html_language",
     "load",
     "parse",
     "structure",
