@@ -24,13 +24,13 @@ from surveyapp.errors import DraftError
 from surveyapp.i18n import error_text
 from surveyapp.i18n import gettext as _
 from surveyapp.models import DraftState, QuestionnaireDraft
-from surveyapp.questionnaire import Conflict, Edit, Source
+from surveyapp.questionnaire import Conflict, Edit, Source, direction, html_language
 from surveyapp.web import csrf, today
 from surveyapp.web.access import current_account, requires
 from surveyapp.web.questionnaires import names
 from surveyapp.web.questionnaires.acts import act_of
 from surveyapp.web.questionnaires.fields import Fields, conflicts_by_place, edits, in_words
-from surveyapp.web.respond.pages import direction, html_language, render
+from surveyapp.web.respond.pages import render
 
 bp = Blueprint("editor", __name__, url_prefix="/formular/<key>/utkast")
 csrf.exempt(

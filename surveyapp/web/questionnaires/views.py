@@ -24,11 +24,17 @@ from surveyapp.errors import DraftError, PublishingError, QuestionnaireError
 from surveyapp.i18n import error_text
 from surveyapp.i18n import gettext as _
 from surveyapp.models import QuestionnaireDraft, QuestionnaireVersion, VersionStatus
-from surveyapp.questionnaire import Questionnaire, as_source, parse, write
+from surveyapp.questionnaire import (
+    Questionnaire,
+    as_source,
+    direction,
+    html_language,
+    parse,
+    write,
+)
 from surveyapp.web import csrf, today
 from surveyapp.web.access import current_account, note, requires
 from surveyapp.web.questionnaires.forms import FileForm, RetireForm
-from surveyapp.web.respond.pages import direction, html_language
 
 bp = Blueprint("questionnaires", __name__, url_prefix="/formular")
 LARGEST_FILE = 1024 * 1024  # bytes
