@@ -62,6 +62,11 @@ class QuestionnaireVersion(Base):
     author: Mapped[str]
     publisher: Mapped[str]
 
+    def is_keyed_on(self, day: date) -> bool:
+        """Whether paper forms of the version are keyed on that day: of a retired one only so
+        long as it says."""
+        return self.paper_until is None or day <= self.paper_until
+
 
 class Comparability(Base):
     """What became of one question between two versions, why, and who decided."""

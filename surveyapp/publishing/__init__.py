@@ -1,13 +1,13 @@
 """Questionnaire versions for good: locked, hashed, by two people; and what was published.
 
-A published version never changes. The file it came from stays in the questionnaire folder,
-and `verify` compares the two whenever the application starts.
+A published version never changes. If it came from a file, that stays in the questionnaire
+folder, and `verify` compares the two whenever the application starts.
 """
 
 from surveyapp.publishing.gate import Obstacle, obstacles
 from surveyapp.publishing.impact import Impact, Line, impact
 from surveyapp.publishing.locking import publish, retire
-from surveyapp.publishing.verifying import verify
+from surveyapp.publishing.verifying import verify, without_file
 from surveyapp.publishing.versions import (
     AHEAD,
     KEY,
@@ -46,4 +46,5 @@ __all__ = [
     "series_of",
     "verify",
     "versions",
+    "without_file",
 ]

@@ -5,6 +5,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from surveyapp import auditing
 from surveyapp.errors import N_, PublishingError
 from surveyapp.models import Comparability, QuestionnaireVersion, VersionStatus
 from surveyapp.publishing import gate
@@ -40,6 +41,7 @@ def publish(
     QuestionnaireError
         If a change since the version before is not declared in the document.
     """
+    auditing.take_turn(session)  # of two who publish at once the second sees the first
     author, publisher = author.strip(), publisher.strip()
     gate.check_people(publisher, (author, *authors))
     earlier = versions(session, document.key)

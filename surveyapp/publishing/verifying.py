@@ -13,7 +13,8 @@ from surveyapp.questionnaire import content_hash, first_difference, from_json, l
 
 
 def verify(session: Session, folder: Path) -> None:
-    """Compare every published version with its file; PublishingError names what differs."""
+    """Compare every published version with its hash, and with its file where it has one;
+    PublishingError names what differs."""
     rows = session.execute(
         select(
             QuestionnaireVersion.questionnaire,
@@ -35,12 +36,20 @@ def verify(session: Session, folder: Path) -> None:
         _compare(file_of(folder, key, version), document, digest)
 
 
-def _compare(path: Path, document: str, digest: str) -> None:
-    """PublishingError unless the file holds the published document."""
-    if not path.is_file():
-        raise PublishingError(
-            N_("%(path)s is missing, but it is published. Put it back."), path=path
+def without_file(session: Session, folder: Path) -> list[QuestionnaireVersion]:
+    """The published versions whose file is not in the folder."""
+    rows = session.scalars(
+        select(QuestionnaireVersion).order_by(
+            QuestionnaireVersion.questionnaire, QuestionnaireVersion.version
         )
+    )
+    return [r for r in rows if not file_of(folder, r.questionnaire, r.version).is_file()]
+
+
+def _compare(path: Path, document: str, digest: str) -> None:
+    """PublishingError if there is a file that does not hold the published document."""
+    if not path.is_file():
+        return  # it was written in the browser, and the database holds all of it
     try:
         on_file = load(path)
     except QuestionnaireError as error:
