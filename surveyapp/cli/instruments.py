@@ -9,13 +9,22 @@ from flask import current_app
 from sqlalchemy import make_url
 
 from surveyapp import auditing, config, publishing
-from surveyapp.cli import Failure, application, clear_failures, with_app
+from surveyapp.cli import Failure, application, clear_failures, exchanging, with_app
 from surveyapp.config import Settings
 from surveyapp.db import db, is_current, writing
 from surveyapp.errors import PublishingError
 from surveyapp.questionnaire import find_all, load, write
 
 DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.group()
+def questionnaires() -> None:
+    """Give questionnaires to other programs and take them from there."""
+
+
+questionnaires.add_command(exchanging.export)
+questionnaires.add_command(exchanging.import_)
 
 
 @click.command()
