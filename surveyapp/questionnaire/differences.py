@@ -158,17 +158,24 @@ def words(was: str, becomes: str) -> list[Piece]:
     [('Är du ', True, True), ('nöjd', True, False), ('trygg', False, True), ('?', True, True)]
     """
     a, b = (re.findall(r"\w+|\s+|[^\w\s]", text) for text in (was, becomes))
-    found = []
     matcher = SequenceMatcher(None, a, b, autojunk=False)
+    found: list[Piece] = []
+    gone = come = ""
     for kind, a1, a2, b1, b2 in matcher.get_opcodes():
-        if kind == "equal":
-            found.append(Piece("".join(a[a1:a2]), is_old=True, is_new=True))
-            continue
-        if a1 < a2:
-            found.append(Piece("".join(a[a1:a2]), is_old=True, is_new=False))
-        if b1 < b2:
-            found.append(Piece("".join(b[b1:b2]), is_old=False, is_new=True))
-    return found
+        before, after = "".join(a[a1:a2]), "".join(b[b1:b2])
+        if kind == "equal" and (before.strip() or not gone + come):
+            found += [*_changed(gone, come), Piece(before, is_old=True, is_new=True)]
+            gone = come = ""
+        else:  # a space alone between changed words is not worth keeping apart
+            gone, come = gone + before, come + after
+    return [*found, *_changed(gone, come)]
+
+
+def _changed(gone: str, come: str) -> Iterator[Piece]:
+    if gone:
+        yield Piece(gone, is_old=True, is_new=False)
+    if come:
+        yield Piece(come, is_old=False, is_new=True)
 
 
 def _replaced(versions: Iterable[Questionnaire]) -> Mapping[str, str]:

@@ -28,12 +28,17 @@ def versions(key: str) -> ResponseReturnValue:
     old, new = sorted((first, second), key=lambda document: document.version)
     if old.version == new.version:
         abort(404)
+    between = [
+        publishing.parsed(row)
+        for row in publishing.versions(db.session, key)
+        if old.version < row.version < new.version
+    ]
     return render_template(
         "questionnaires/compare.html",
         key=key,
         old=old,
         new=new,
-        found=differences(old, new),
+        found=differences(old, new, between),
         decided=_decided(key, old.version, new.version),
         words=words,
     )

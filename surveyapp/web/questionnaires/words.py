@@ -29,6 +29,7 @@ PARTS = {
     Part.OPTION_KIND: N_("How an answer counts"),
     Part.OPTION_SHOWN: N_("Where an answer is shown"),
     Part.OPTION_ORDER: N_("Order of the answers"),
+    Part.SCALE: N_("Scale"),
     Part.POSITIVE: N_("Answers that count as positive"),
     Part.ROUTING: N_("Who is asked"),
     Part.TYPE: N_("How it is answered"),
