@@ -200,7 +200,7 @@ def _do(key: str) -> str | None:
         new = request.form.get(f"n:{request.form['act']}", "").strip()
         with writing(db.session):
             drafting.rename_question(db.session, key, given[0], new, actor=actor, today=day)
-        return url_for(".question", key=key, id=new)
+        return url_for("editor.question", key=key, id=new)
     act, address = act_of(request.form, key)
     with writing(db.session):
         drafting.change(db.session, key, act, actor=actor, today=day)
@@ -281,15 +281,15 @@ def page_of(key: str, place: str) -> str:
     match kind:
         case "questions" if rest:
             id = rest.partition("/")[0]
-            return url_for(".question", key=key, id=id, _anchor=anchor)
+            return url_for("editor.question", key=key, id=id, _anchor=anchor)
         case "scales" if rest:
             name = rest.partition("/")[0]
-            return url_for(".scale", key=key, name=name, _anchor=anchor)
+            return url_for("editor.scale", key=key, name=name, _anchor=anchor)
         case "texts":
-            return url_for(".texts", key=key, _anchor=anchor)
+            return url_for("editor.texts", key=key, _anchor=anchor)
         case "changes":
             return url_for("comparing.draft", key=key, _anchor=Fields.anchor(place))
         case "questions" | "scales":
-            return url_for(".index", key=key)
+            return url_for("editor.index", key=key)
         case _:
-            return url_for(".head", key=key, _anchor=anchor)
+            return url_for("editor.head", key=key, _anchor=anchor)
