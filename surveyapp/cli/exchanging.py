@@ -4,7 +4,6 @@ from pathlib import Path
 
 import click
 from flask import current_app
-from sqlalchemy import select
 
 from surveyapp import publishing
 from surveyapp.cli import Failure, with_app
@@ -13,10 +12,7 @@ from surveyapp.db import db
 from surveyapp.errors import QuestionnaireError, Remark
 from surveyapp.exchange.ddi import write_ddi
 from surveyapp.exchange.xlsform import read_xlsform, write_xlsform
-from surveyapp.models import Comparability
 from surveyapp.questionnaire import (
-    ComparabilityKind,
-    Comparison,
     Questionnaire,
     load,
     parse,
@@ -46,7 +42,7 @@ def export(key: str, version: int, file: Path, form: str) -> None:
     if form == "xlsform":
         content, remarks = write_xlsform(document)
     elif form == "ddi":
-        content = write_ddi(document, _classes(document))
+        content = write_ddi(document, publishing.decided(db.session, key, version) or None)
     else:
         content = write(document).encode()
     file.write_bytes(content)
@@ -97,25 +93,3 @@ def _version(key: str, version: int) -> Questionnaire:
     if not path.is_file():
         raise Failure(f"There is no version {version} of {key}.")
     return load(path)
-
-
-def _classes(document: Questionnaire) -> list[Comparison] | None:
-    """What was decided about each question when the version was published."""
-    rows = db.session.scalars(
-        select(Comparability)
-        .where(
-            Comparability.questionnaire == document.key,
-            Comparability.version_new == document.version,
-        )
-        .order_by(Comparability.question_old, Comparability.question_new)
-    ).all()
-    return [
-        Comparison(
-            row.question_old or None,
-            row.question_new or None,
-            ComparabilityKind(row.kind),
-            row.note or None,
-            row.decided_by or None,
-        )
-        for row in rows
-    ] or None

@@ -15,7 +15,12 @@ from surveyapp.models import (
     open_version,
     published_version,
 )
-from surveyapp.questionnaire import ComparabilityKind, Questionnaire, from_json
+from surveyapp.questionnaire import (
+    ComparabilityKind,
+    Comparison,
+    Questionnaire,
+    from_json,
+)
 
 KEY = "kontakt-bistandshandlaggare"
 # Answers to a question of these kinds may be added to those of the question before it.
@@ -102,6 +107,25 @@ def open_document(session: Session, key: str, day: date) -> Questionnaire | None
     """The document that new occasions begin on that day, if any is open."""
     row = opened(session, key, day)
     return None if row is None else parsed(row)
+
+
+def decided(session: Session, key: str, version: int) -> list[Comparison]:
+    """What was decided about each question when the version was published."""
+    rows = session.scalars(
+        select(Comparability)
+        .where(Comparability.questionnaire == key, Comparability.version_new == version)
+        .order_by(Comparability.question_old, Comparability.question_new)
+    )
+    return [
+        Comparison(
+            row.question_old or None,
+            row.question_new or None,
+            ComparabilityKind(row.kind),
+            row.note or None,
+            row.decided_by or None,
+        )
+        for row in rows
+    ]
 
 
 def series_of(session: Session, key: str) -> dict[tuple[int, str], int]:

@@ -36,6 +36,7 @@ BLUEPRINTS = [
     "surveyapp.web.devices.move_views:bp",
     "surveyapp.web.paper.views:bp",
     "surveyapp.web.questionnaires.views:bp",
+    "surveyapp.web.questionnaires.file_views:bp",
     "surveyapp.web.questionnaires.editor_views:bp",
     "surveyapp.web.questionnaires.comparing_views:bp",
     "surveyapp.web.questionnaires.gate_views:bp",

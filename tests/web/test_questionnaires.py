@@ -13,7 +13,7 @@ from surveyapp.access import Role
 from surveyapp.db import Base, writing
 from surveyapp.models import AuditEvent, Release, VersionStatus
 from surveyapp.questionnaire import as_source, find_all
-from surveyapp.web.questionnaires import views
+from surveyapp.web.questionnaires import file_views
 from tests.client import tree, words
 
 KEY = publishing.KEY
@@ -152,10 +152,42 @@ def test_file_that_is_no_next_version_is_refused_in_words(
 
 
 def test_huge_file_is_told(client, analyst, first, monkeypatch):
-    monkeypatch.setattr(views, "LARGEST_FILE", 20_000)
+    monkeypatch.setattr(file_views, "LARGEST_FILE", 20_000)
 
     page = upload(client, FILE)
     assert (page.status_code, "Filen är för stor" in words(page)) == (422, True)
+
+
+def test_workbook_is_looked_at_before_it_is_the_draft(client, analyst, session, draft):
+    seen = fresh(session).revision
+    workbook = client.get(f"{HOME}/{KEY}/1.xlsx").data
+    page = upload(client, workbook, "v2.xlsx", base=KEY, **{f"seen:{KEY}": str(seen)})
+    assert page.status_code == 200
+    assert fresh(session).revision == seen
+    sent = {
+        each.get("name"): each.get("value")
+        for each in tree(page.text).findall(".//main//form//input[@type='hidden']")
+    }
+    form = {"content_type": "multipart/form-data"}
+    assert client.post(f"{HOME}/fil", data=sent, **form).status_code == 303
+    assert drafting.look_through(fresh(session)).document.questions == V1.questions
+    assert client.post(f"{HOME}/fil", data=sent, **form).status_code == 422
+    for source in ("{", "[]", "{}"):
+        assert client.post(f"{HOME}/fil", data={"source": source}, **form).status_code == 400
+
+
+def test_workbook_that_cannot_be_taken_is_refused(client, analyst, session, first):
+    assert "Välj vilket formulär" in words(upload(client, b"PK", "x.xlsx", base="x"))
+    page = upload(client, b"PK\3\4 not a workbook", "x.xlsm", base=KEY)
+    assert page.status_code == 422
+    assert fresh(session) is None
+
+
+@once
+def test_version_goes_to_other_programs_and_archives(client, analyst, first):
+    assert client.get(f"{HOME}/{KEY}/1.xlsx").data.startswith(b"PK")
+    assert b"<codeBook" in client.get(f"{HOME}/{KEY}/1.xml").data
+    assert "XLSForm" in words(client.get(f"{HOME}/{KEY}/1/andra-program"))
 
 
 def test_draft_whose_shape_is_wrong_is_not_written_to_a_file(client, analyst, session, draft):
@@ -325,10 +357,13 @@ def test_version_is_retired_once(client, analyst, session, first):
 
 @pytest.mark.parametrize(
     "address",
-    ["", f"/{KEY}/1", f"/{KEY}/1.yaml", f"/{KEY}/utkast.yaml", "/fil", f"/{KEY}/utkast/prova",
-     f"/{KEY}/utkast/papper", f"/{KEY}/utkast/publicera", f"/{KEY}/utkast/jamfor",
-     f"/{KEY}/1/avsluta"],
-)  # fmt: skip
+    [
+        *("", "/fil", f"/{KEY}/1", f"/{KEY}/1/avsluta", f"/{KEY}/1/andra-program"),
+        *(f"/{KEY}/1.{ending}" for ending in ("yaml", "xlsx", "xml")),
+        f"/{KEY}/utkast.yaml",
+        *(f"/{KEY}/utkast/{page}" for page in ("prova", "papper", "publicera", "jamfor")),
+    ],
+)
 @once
 def test_only_who_may_edit_questionnaires_comes_there(client, make, draft, address):
     client.log_in(make.account(Role.QUALITY_STAFF))

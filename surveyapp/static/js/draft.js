@@ -42,7 +42,7 @@ export default function start(form) {
 
   async function send(keepalive = false) {
     const changed = due();
-    if (changed.length === 0) return;
+    if (changed.length === 0) return say(held.size ? "conflict" : "saved");
     say("saving");
     const body = new URLSearchParams({ csrf_token: form.elements.csrf_token.value });
     for (const field of changed) {

@@ -2,15 +2,14 @@
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
 from surveyapp import drafting, publishing
 from surveyapp.access import Permission
 from surveyapp.db import db, writing
 from surveyapp.errors import DraftError
 from surveyapp.i18n import error_text
-from surveyapp.models import Comparability, QuestionnaireDraft
-from surveyapp.questionnaire import Due, Questionnaire, Source, differences, due
+from surveyapp.models import QuestionnaireDraft
+from surveyapp.questionnaire import Comparison, Due, Questionnaire, Source, differences, due
 from surveyapp.questionnaire.checking import COMPARABILITY_OF
 from surveyapp.web import today
 from surveyapp.web.access import current_account, requires
@@ -121,19 +120,14 @@ def _document_or_404(key: str, name: str) -> Questionnaire:
     return publishing.parsed(row or abort(404))
 
 
-def _decided(key: str, old: int, new: int) -> dict[str, Comparability]:
-    """What was decided between two versions that follow each other."""
-    rows = db.session.scalars(
-        select(Comparability).where(
-            Comparability.questionnaire == key,
-            Comparability.version_old == old,
-            Comparability.version_new == new,
-        )
-    )
-    return {_key(row): row for row in rows}
+def _decided(key: str, old: int, new: int) -> dict[str, Comparison]:
+    """What was decided between two versions, if they follow each other."""
+    if new != old + 1:
+        return {}
+    return {_key(each): each for each in publishing.decided(db.session, key, new)}
 
 
-def _key(row: Comparability) -> str:
+def _key(each: Comparison) -> str:
     """How the change is called, as `structure.change_key` does."""
-    old, new = row.question_old, row.question_new
-    return f"{old}>{new}" if old and new and old != new else new or old
+    old, becomes = each.question_old, each.question_new
+    return f"{old}>{becomes}" if old and becomes and old != becomes else becomes or old or ""
