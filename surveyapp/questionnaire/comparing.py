@@ -126,6 +126,14 @@ def _faults(old: Questionnaire, new: Questionnaire) -> Iterator[str]:
         yield from _change_faults(change, before, after)
 
 
+def _counts_as_before(before: Question, after: Question) -> bool:
+    """Whether every answer to the question of before counts in the share as it did."""
+    if before.positive is None or after.positive is None:
+        return before.positive == after.positive
+    added = {o.code for o in after.options} - {o.code for o in before.options}
+    return set(after.positive) - added == set(before.positive)
+
+
 def _change_faults(
     change: Change, before: dict[str, Question], after: dict[str, Question]
 ) -> Iterator[str]:
@@ -145,6 +153,10 @@ def _change_faults(
     allowed = _MAY_TOUCH.get(change.type, frozenset())
     if touched := [part for part in changed if part.partition(".")[0] not in allowed]:
         yield f'question "{was}": a "{change.type}" cannot change {", ".join(touched)}'
+    if change.type is ChangeType.OPTION_ADDED and not _counts_as_before(
+        before[was], after[becomes]
+    ):
+        yield f'question "{was}": what counts as positive of the options of before must stay'
     if change.type is ChangeType.OPTION_ADDED:
         options = before[was].options
         codes = {option.code for option in options}
