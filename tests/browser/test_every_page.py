@@ -61,6 +61,7 @@ RESULTS = [
     "/resultat/fraga/hel_nojd?period=2025",
     "/resultat/samband",
     "/resultat/samband?fraga=hel_nojd&med=organisationsform&period=2025",
+    "/resultat/fraga/til_vag?period=2025",
     "/resultat/samband?fraga=hel_nojd&med=rorlighet&period=2025",
     "/resultat/jamfor",
     "/resultat/jamfor?period=2026-T1&enhet=centrum&med=resten&fraga=",
