@@ -3,8 +3,10 @@
 SurveyError
 ├── QuestionnaireError     a questionnaire file is faulty: "path:line: what is wrong"
 ├── PublishingError        a version cannot be published, or was changed after publishing
+├── DraftError             a draft of a questionnaire cannot be changed as asked
 ├── AnswerError            an answer that its question does not accept
 ├── ImportRefused          a file for units or figures has faulty lines; nothing was stored
+├── ExchangeRefused        a file from another program cannot be read; names each cell
 ├── AccountError           an account cannot be made or changed as asked
 ├── CollectingError        something sent in that the door cannot take as it is
 │   ├── ReceiptConflict    the receipt is known with other content
@@ -16,7 +18,8 @@ SurveyError
 Messages are English sentences marked with N_(); the edge translates them when they are shown.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 
 def N_(message: str) -> str:  # noqa: N802 - the name gettext tools look for
@@ -41,6 +44,10 @@ class PublishingError(SurveyError):
     """A version cannot be published, or no longer is what was published."""
 
 
+class DraftError(SurveyError):
+    """A draft of a questionnaire cannot be changed as asked."""
+
+
 class AnswerError(SurveyError):
     """An answer that its question does not accept."""
 
@@ -55,6 +62,33 @@ class ImportRefused(SurveyError):
     def __init__(self, faults: list[str]) -> None:
         super().__init__("\n".join(faults))
         self.faults = faults
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What somebody should know about a file; `place` is a cell such as ``survey!C7``.
+
+    Examples
+    --------
+    >>> str(Remark("survey!C7", N_("The column %(name)s is left out."), {"name": "image"}))
+    'survey!C7: The column image is left out.'
+    """
+
+    place: str  # empty for the whole file
+    message: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        text = self.message % self.values if self.values else self.message
+        return f"{self.place}: {text}" if self.place else text
+
+
+class ExchangeRefused(SurveyError):
+    """A file from another program was not read; `faults` has a remark for each faulty cell."""
+
+    def __init__(self, faults: Sequence[Remark]) -> None:
+        super().__init__("\n".join(str(fault) for fault in faults))
+        self.faults = tuple(faults)
 
 
 class AccountError(SurveyError):

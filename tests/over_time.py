@@ -46,7 +46,9 @@ def history(session, unit, question="hel_nojd", *, in_years=False):
 
 def line(found, role, code=None):
     """The line of a role; of that unit where there are several."""
-    return next(x for x in found.lines if x.role is role and code in (None, x.unit.code))
+    return next(
+        x for x in found.lines if x.role is role and (code is None or x.unit.code == code)
+    )
 
 
 def told(line):

@@ -42,9 +42,14 @@ ON_THE_CITY_PAGE = (Dimension.TOTAL, Dimension.WHO, Dimension.CHANNEL)
 DAY_AFTER = {"T1": date(2026, 5, 9), "T2": date(2026, 9, 9), "T3": date(2027, 1, 9)}
 
 
-def answered(session, unit, month, forms, **fields):
-    """Store forms of a unit and month, each a dict of answers; every question gets its row."""
-    version = publishing.opened(session, publishing.KEY, month)
+def answered(session, unit, month, forms, *, version=None, **fields):
+    """Store forms of a unit and month, each a dict of answers; every question gets its row.
+
+    Without a number they are of the version that was open."""
+    if version is None:
+        version = publishing.opened(session, publishing.KEY, month)
+    else:
+        version = publishing.published(session, publishing.KEY, version)
     document = publishing.parsed(version)
     officers = organising.named_officers(session, unit.id, month)
     values = ORDINARY | fields

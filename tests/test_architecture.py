@@ -18,22 +18,29 @@ LONGEST = 400  # lines
 LAYERS = {
     "core": "errors access periods questionnaire stats",
     "tables": "db models migrations",
-    "use cases": "limits publishing organising sealing collecting counting withholding "
-    "late_answers moving settling releasing reporting accounts access_codes enrolling "
-    "delivering occasions auditing charts exports demo",
+    "use cases": "limits publishing drafting organising sealing collecting counting "
+    "withholding late_answers moving settling releasing reporting accounts access_codes "
+    "enrolling delivering occasions auditing charts exchange exports demo",
     "edge": "web cli i18n config bench",
 }
 # What a layer may use from others, beside what the layers above it may use.
 LIBRARIES = {
     "core": "yaml pydantic pydantic_core numpy scipy",
     "tables": "sqlalchemy",
-    "use cases": "plotly argon2 cryptography",
+    "use cases": "plotly argon2 cryptography openpyxl",
     "edge": "flask flask_babel flask_login flask_wtf wtforms werkzeug jinja2 markupsafe babel "
     "whitenoise rjsmin gunicorn click rich",
 }
 ONLY_IN = {"flask_sqlalchemy": {"db"}, "alembic": {"db", "migrations"}, "playwright": {"bench"}}
 STRANGERS = {("questionnaire", "stats"), ("stats", "questionnaire")}
-HEAVY = {"scipy", "plotly", "alembic", "pandas", "typst"}  # each costs a start 0.05 to 0.7 s
+HEAVY = {
+    "scipy",
+    "plotly",
+    "alembic",
+    "pandas",
+    "typst",
+    "openpyxl",
+}  # each costs a start 0.05 to 0.7 s
 
 ORDER = list(LAYERS)
 LAYER_OF = {module: layer for layer, names in LAYERS.items() for module in names.split()}

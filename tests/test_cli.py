@@ -344,13 +344,14 @@ def test_changed_published_file_stops_the_run(stored, folder):
 
 def test_changed_published_file_stops_a_wsgi_server(stored, folder, capsys):
     stored(*PUBLISH, *FROM)
-    (folder / "v1.yaml").unlink()
+    text = (folder / "v1.yaml").read_text(encoding="utf-8")
+    (folder / "v1.yaml").write_text(text.replace("Ja, alltid", "Jo, alltid"), encoding="utf-8")
 
     with pytest.raises(SystemExit) as end:
         serving.served_app()
     assert end.value.code == serving.GIVE_UP
     assert "surveyapp does not start." in (said := capsys.readouterr().err)
-    assert "v1.yaml is missing" in said
+    assert "v1.yaml was changed after it was published" in said
 
 
 @pytest.mark.usefixtures("environment")

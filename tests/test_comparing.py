@@ -178,7 +178,7 @@ def test_changed_question_is_never_compared(session, make, question, status):
     found = comparing(session).compared(Against.YEAR_BEFORE, unit=units[0], question=question)
 
     assert [line.comparison.status for line in found.lines] == [status, status]
-    assert bool(found.lines[0].measure.note) == (question == "til_latt_kontakt")
+    assert bool(found.lines[0].measure.noted(1, 2)) == (question == "til_latt_kontakt")
 
 
 def test_year_before_that_is_not_released_or_unit_that_was_not_there(session, make):

@@ -7,8 +7,9 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import delete, select, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from surveyapp import db as database
 from surveyapp import enrolling
@@ -119,3 +120,74 @@ def test_tables_of_the_models_are_those_of_the_migrations(app, session, tablets_
 def test_rows_still_point_to_rows_that_exist_after_upgrading(session, tablets_before):
     with pytest.raises(IntegrityError):
         session.execute(text("INSERT INTO device_unit (device_id, unit_id) VALUES (77, 1)"))
+
+
+FIRST_WITH_LOCKS = "0005"
+FORBIDDEN = [
+    "update questionnaire_version set document = document || ' '",
+    "update questionnaire_version set sha256 = 'x'",
+    "update questionnaire_version set valid_from = '2020-01-01'",
+    "update questionnaire_version set version = 9",
+    "update questionnaire_version set questionnaire = 'x'",
+    "update questionnaire_version set author = 'X'",
+    "update questionnaire_version set publisher = 'X'",
+    "update questionnaire_version set status = 'retired'",
+    "update questionnaire_version set paper_until = '2027-03-31'",
+    "update questionnaire_version set status = 'retired', paper_until = '2027-03-31',"
+    " author = 'X'",
+    "delete from questionnaire_version",
+    "update comparability set kind = 'identical'",
+    "update comparability set note = 'x'",
+    "delete from comparability",
+    "insert into comparability select questionnaire, version_old, version_new, question_old,"
+    " 'x', kind, note, decided_by from comparability where question_new = 'bem_info'",
+]
+FORBIDDEN_ON_POSTGRESQL = [
+    "truncate questionnaire_version cascade",
+    "truncate comparability",
+]
+
+
+def migrations_from(first):
+    """Every migration from that one on, in order."""
+    script = ScriptDirectory.from_config(database._alembic())
+    revisions = [each.revision for each in script.walk_revisions()][::-1]
+    return revisions[revisions.index(first) :]
+
+
+def test_the_database_refuses_to_change_what_is_published_after_every_migration(
+    app, session, make
+):
+    make.published(1, valid_from=date(2022, 1, 1))
+    make.published(2, valid_from=date(2025, 1, 1))
+    engine = session.get_bind()
+    forbidden = FORBIDDEN
+    if engine.dialect.name == "postgresql":
+        forbidden = forbidden + FORBIDDEN_ON_POSTGRESQL
+    session.close()
+    with app.app_context():
+        command.downgrade(database._alembic(), FIRST_WITH_LOCKS)
+        for revision in migrations_from(FIRST_WITH_LOCKS):
+            command.upgrade(database._alembic(), revision)
+            for statement in forbidden:
+                with engine.connect() as connection:
+                    with pytest.raises(DBAPIError, match="never changes"):
+                        connection.execute(text(statement))
+                    connection.rollback()
+        assert database.is_current()
+
+
+def test_a_version_is_retired_once(app, session, make):
+    make.published(1)
+    retire = text(
+        "update questionnaire_version set status = 'retired', paper_until = '2027-03-31'"
+    )
+    session.execute(retire)
+    session.commit()
+
+    with pytest.raises(DBAPIError, match="never changes"):
+        session.execute(text("update questionnaire_version set status = 'published'"))
+    session.rollback()
+    with pytest.raises(DBAPIError, match="never changes"):
+        session.execute(text("update questionnaire_version set paper_until = '2028-03-31'"))
+    session.rollback()

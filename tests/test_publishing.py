@@ -1,17 +1,20 @@
 """Publishing: who, when, in which order, what is comparable, and that nothing changes after."""
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
 
 from surveyapp import publishing
 from surveyapp.config import shipped_folder
-from surveyapp.db import writing
+from surveyapp.db import db, is_postgresql, writing
 from surveyapp.errors import PublishingError, QuestionnaireError
-from surveyapp.models import Comparability, QuestionnaireVersion
+from surveyapp.models import Comparability, QuestionnaireVersion, Release
 from surveyapp.questionnaire import canonical_json, find_all
 
 SHIPPED = shipped_folder("questionnaires")
@@ -182,11 +185,11 @@ def test_file_laid_out_otherwise_is_the_same(session, both, folder):
     publishing.verify(session, folder)
 
 
-def test_missing_file_is_named(session, both, folder):
-    (folder / publishing.KEY / "v1.yaml").unlink()
+def test_version_without_a_file_is_the_one_in_the_database(session, both, folder):
+    (folder / publishing.KEY / "v2.yaml").unlink()
 
-    with pytest.raises(PublishingError, match=r"v1\.yaml is missing, but it is published"):
-        publishing.verify(session, folder)
+    publishing.verify(session, folder)
+    assert [each.version for each in publishing.without_file(session, folder)] == [2]
 
 
 def test_file_that_cannot_be_read_is_named(session, both, folder):
@@ -197,7 +200,9 @@ def test_file_that_cannot_be_read_is_named(session, both, folder):
 
 
 def test_text_changed_in_the_database_is_found(session, both, folder):
-    with writing(session):
+    of_table = " ON questionnaire_version" if is_postgresql(session) else ""
+    with writing(session):  # by somebody who may take the lock away
+        session.execute(text(f"DROP TRIGGER questionnaire_version_no_update{of_table}"))
         session.execute(text("UPDATE questionnaire_version SET document = document || ' '"))
 
     with pytest.raises(PublishingError, match=r"Version 1 of \S+ was changed in the database"):
@@ -209,3 +214,60 @@ def test_draft_beside_published_versions_is_left_alone(session, documents, folde
     (folder / publishing.KEY / "v2.yaml").write_text("not: ready\n")
 
     publishing.verify(session, folder)
+
+
+def test_of_two_who_publish_at_once_one_does(app, session, documents):
+    """The other is told, or finds it published as they wanted it."""
+
+    def try_it(day):
+        with app.app_context(), Session(db.engine) as own:
+            ready.wait()
+            try:
+                return publish(own, documents[0], day).valid_from
+            except PublishingError as error:
+                return str(error)
+
+    ready = Barrier(4)
+    with ThreadPoolExecutor(4) as pool:
+        came = list(pool.map(try_it, [FIRST, FIRST, SECOND, SECOND]))
+
+    [version] = session.scalars(select(QuestionnaireVersion)).all()
+    assert came.count(version.valid_from) == 2
+    assert [each for each in came if isinstance(each, str)] == [
+        f"Version 1 is already published and valid from {version.valid_from}. That stays."
+    ] * 2
+
+
+def test_day_in_a_released_period_is_refused(session, documents, both):
+    with writing(session):
+        session.add(Release(period="2025-T1", released_on=date(2025, 5, 9), released_by="Bo"))
+    third = documents[1].model_copy(update={"version": 3, "based_on": 2, "changes": ()})
+
+    for day in (date(2025, 3, 1), date(2025, 4, 30)):
+        with pytest.raises(PublishingError, match="through 2025-04-30 are released"):
+            publish(session, third, day)
+    assert publish(session, third, date(2025, 5, 1)).version == 3
+
+
+def test_version_is_retired_when_another_is_open(session, both):
+    until = date(2026, 3, 31)
+
+    def retire(version, today, paper_until=until):
+        with writing(session):
+            return publishing.retire(
+                session, publishing.KEY, version, paper_until=paper_until, today=today
+            )
+
+    for version, today in ((2, SECOND), (1, date(2024, 12, 31)), (3, SECOND)):
+        with pytest.raises(PublishingError):
+            retire(version, today)
+    with pytest.raises(PublishingError, match="passed"):
+        retire(1, SECOND, date(2024, 12, 31))
+    assert retire(1, SECOND).paper_until == until
+    with pytest.raises(PublishingError, match="already"):
+        retire(1, SECOND)
+
+    assert publishing.opened(session, publishing.KEY, FIRST).version == 1
+    assert publishing.opened(session, publishing.KEY, SECOND).version == 2
+    offered = publishing.offered(session, publishing.KEY, SECOND)
+    assert [each.document.version for each in offered] == [2]

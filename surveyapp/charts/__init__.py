@@ -13,11 +13,12 @@ from surveyapp.charts.look import Plotly
 from surveyapp.charts.scatter import Axis, Dot, Scatter, scatter
 from surveyapp.charts.shares import Mark, Shares, shares
 from surveyapp.charts.stack import Piece, Stack, stack
-from surveyapp.charts.trend import Gap, Line, Spot, Style, Tick, Trend, Turn, trend
+from surveyapp.charts.trend import Caption, Gap, Line, Spot, Style, Tick, Trend, Turn, trend
 
 __all__ = [
     "CHARTS",
     "Axis",
+    "Caption",
     "Contrast",
     "Differences",
     "Dot",

@@ -20,11 +20,13 @@ from surveyapp.charts.look import (
 # Where the scale lies in the height of the drawing, in per cent from the top: above it stand
 # the words of the marks, if there are any, under it the periods.
 CEILING, CEILING_ALONE, FLOOR = 22.0, 8.0, 84.0
+CAPTION = 18.0  # per cent from the top, under the words of the marks
 LEFTMOST = 0.13  # of the width: names stand clear of the words of the scale
 RIGHTMOST = 0.98  # names on the right end here, so that they stay clear of marks
 LETTER = 0.022  # of the width, on a telephone
 MOST_LABELS = 20  # periods that still have a word each under them
 MOST_YEARS = 9
+HALO = "rgba(255,255,255,0.8)"  # behind words, over lines
 
 
 class Style(enum.StrEnum):
@@ -91,6 +93,16 @@ class Turn:
 
 
 @dataclass(frozen=True)
+class Caption:
+    """What stands over the part of a line between two breaks. `words` say all of it."""
+
+    x: float
+    label: str
+    words: str
+    is_right: bool  # it ends at `x`, otherwise it begins there
+
+
+@dataclass(frozen=True)
 class Tick:
     """A period under the drawing; `year` only at the first of each year."""
 
@@ -117,6 +129,7 @@ class Trend:
     ticks: Sequence[Tick]
     gaps: Sequence[Gap] = ()
     turns: Sequence[Turn] = ()
+    captions: Sequence[Caption] = ()
     top: float = 1.0
     is_low: bool = False
     has_names: bool = True
@@ -268,7 +281,12 @@ def trend(chart: Trend) -> Plotly:
         }
         for turn, (row, _) in zip(chart.turns, chart.place_of_turn, strict=True)
     ]
-    layout["annotations"] = [*_turns(chart), *_gaps(chart), *_names(chart)]
+    layout["annotations"] = [
+        *_turns(chart),
+        *_captions(chart),
+        *_gaps(chart),
+        *_names(chart),
+    ]
     return {"data": data, "layout": layout}
 
 
@@ -332,6 +350,21 @@ def _turns(chart: Trend) -> Iterator[Plotly]:
         ) | {"font": {"size": 13, "color": INK, "weight": 700 if turn.is_merger else 400}}
 
 
+def _captions(chart: Trend) -> Iterator[Plotly]:
+    for caption in chart.captions:
+        yield note(
+            wrapped(caption.label),
+            x=caption.x,
+            y=_upwards(chart, CAPTION),
+            xref="x",
+            yref="y",
+            xanchor="right" if caption.is_right else "left",
+            xshift=-6 if caption.is_right else 6,
+            bgcolor=HALO,
+            hovertext=wrapped(caption.words),
+        ) | {"font": {"size": 13, "color": DEEP}}
+
+
 def _gaps(chart: Trend) -> Iterator[Plotly]:
     for gap in chart.gaps:
         place: Plotly = {
@@ -356,7 +389,7 @@ def _names(chart: Trend) -> Iterator[Plotly]:
             xref="x",
             yref="y",
             xanchor="right" if name.is_right else "left",
-            bgcolor="rgba(255,255,255,0.8)",
+            bgcolor=HALO,
         ) | {"font": {"size": 13, "color": colour, "weight": _weight(name.line)}}
 
 

@@ -24,6 +24,10 @@ COMMANDS = {
     "demo": ("surveyapp.cli.operation:demo", "Load simulated answers."),
     "check": ("surveyapp.cli.instruments:check", "Check the questionnaire files."),
     "publish": ("surveyapp.cli.instruments:publish", "Publish a questionnaire version."),
+    "questionnaires": (
+        "surveyapp.cli.instruments:questionnaires",
+        "List, retire, export and import questionnaires.",
+    ),
     "settle": ("surveyapp.cli.operation:settle", "Sweep traces of the day's answers."),
     "release": ("surveyapp.cli.operation:release", "Release the results of a closed period."),
     "accounts": ("surveyapp.cli.people:accounts", "Manage staff accounts."),

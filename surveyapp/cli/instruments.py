@@ -6,16 +6,64 @@ from pathlib import Path
 
 import click
 from flask import current_app
-from sqlalchemy import make_url
+from sqlalchemy import make_url, select
 
-from surveyapp import auditing, config, publishing
-from surveyapp.cli import Failure, application, clear_failures, with_app
+from surveyapp import auditing, config, drafting, publishing
+from surveyapp.cli import Failure, application, clear_failures, exchanging, today, with_app
 from surveyapp.config import Settings
 from surveyapp.db import db, is_current, writing
 from surveyapp.errors import PublishingError
+from surveyapp.models import QuestionnaireVersion
 from surveyapp.questionnaire import find_all, load, write
 
 DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.group()
+def questionnaires() -> None:
+    """List and retire versions, give them to other programs and take them from there."""
+
+
+questionnaires.add_command(exchanging.export)
+questionnaires.add_command(exchanging.import_)
+
+
+@questionnaires.command("list")
+@with_app
+def list_() -> None:
+    """Every version with its state, and the draft of the next one."""
+    keys = set(db.session.scalars(select(QuestionnaireVersion.questionnaire).distinct()))
+    drafts = {draft.questionnaire: draft for draft in drafting.drafts(db.session)}
+    for key in sorted(keys | {*drafts}):
+        now_open = publishing.opened(db.session, key, today())
+        for version in publishing.versions(db.session, key):
+            state = f"{version.status}, valid from {version.valid_from}"
+            if version.paper_until:
+                state += f", paper through {version.paper_until}"
+            mark = " (open now)" if version == now_open else ""
+            click.echo(f"{key} version {version.version}: {state}{mark}")
+        if draft := drafts.get(key):
+            names = ", ".join(drafting.authors(draft))
+            click.echo(f"{key} version {draft.version}: {draft.state}, written by {names}")
+
+
+@questionnaires.command()
+@click.argument("key")
+@click.argument("version", type=click.IntRange(min=1))
+@click.option("--paper-until", required=True, type=DAY, help="Last day to key its forms.")
+@click.option("--by", required=True, help="Who retires it.")
+@with_app
+def retire(key: str, version: int, paper_until: datetime, by: str) -> None:
+    """Retire a version that a later one has taken over from.
+
+    Answers that were begun on it are still counted, whenever they come.
+    """
+    with writing(db.session):
+        publishing.retire(
+            db.session, key, version, paper_until=paper_until.date(), today=today()
+        )
+        auditing.record(db.session, by, "questionnaire.retire", f"{key} version {version}")
+    click.echo(f"{key} version {version} is retired; paper through {paper_until:%Y-%m-%d}.")
 
 
 @click.command()
@@ -47,9 +95,23 @@ def check(rewrite: bool) -> None:
         with application(migrated=False):
             if is_current():
                 publishing.verify(db.session, folder)
+                _tell_without_file(folder, rewrite=rewrite)
                 click.echo("What is published is what the files say.")
                 return
     click.echo("There is no prepared database, so nothing is published yet.")
+
+
+def _tell_without_file(folder: Path, *, rewrite: bool) -> None:
+    """Versions that were written in the browser, and a file for each if it is asked for."""
+    for version in publishing.without_file(db.session, folder):
+        path = publishing.file_of(folder, version.questionnaire, version.version)
+        if rewrite:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            text = write(publishing.parsed(version))
+            path.write_text(text, encoding="utf-8", newline="\n")
+            click.echo(f"{path}: written out of the database")
+        else:
+            click.echo(f"{path}: only in the database; surveyapp check --write would write it")
 
 
 def _has_database(settings: Settings) -> bool:

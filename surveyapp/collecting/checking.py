@@ -108,6 +108,15 @@ def _version(session: Session, occasion: Occasion, today: date) -> Questionnaire
     version = publishing.published(session, occasion.questionnaire, occasion.version)
     if version is None or version.valid_from > today:
         raise CannotAccept(N_("The version of the questionnaire is not published."))
+    if occasion.channel is Channel.PAPER and not version.is_keyed_on(today):
+        raise CannotAccept(
+            N_(
+                "Paper forms of version %(version)s were keyed through %(day)s. Put the sheet "
+                "aside and tell your unit manager."
+            ),
+            version=version.version,
+            day=version.paper_until,
+        )
     if occasion.sha256 not in ("", version.sha256):
         raise CannotAccept(N_("The questionnaire on the tablet is not the published one."))
     return version

@@ -11,6 +11,8 @@ from surveyapp.models.collection import (
 )
 from surveyapp.models.instruments import (
     Comparability,
+    DraftState,
+    QuestionnaireDraft,
     QuestionnaireVersion,
     VersionStatus,
     open_version,
@@ -65,6 +67,7 @@ __all__ = [
     "Device",
     "DeviceUnit",
     "Dimension",
+    "DraftState",
     "FigureKind",
     "FollowupType",
     "FormLength",
@@ -80,6 +83,7 @@ __all__ = [
     "OfferTally",
     "Outcome",
     "Quarantine",
+    "QuestionnaireDraft",
     "QuestionnaireVersion",
     "Reason",
     "ReceiptWeek",

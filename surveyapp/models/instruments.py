@@ -1,4 +1,7 @@
-"""What was published: versions of a questionnaire and what is comparable between them."""
+"""Versions of a questionnaire, what is comparable between them, and the one being written.
+
+The database itself refuses to change what is published (migration 0005).
+"""
 
 import enum
 from datetime import date
@@ -12,6 +15,29 @@ from surveyapp.db import Base, Code, Digest
 class VersionStatus(enum.StrEnum):
     PUBLISHED = "published"
     RETIRED = "retired"
+
+
+class DraftState(enum.StrEnum):
+    DRAFT = "draft"
+    REVIEW = "review"
+
+
+class QuestionnaireDraft(Base):
+    """The next version of a questionnaire while it is written and reviewed: one at a time."""
+
+    __tablename__ = "questionnaire_draft"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    questionnaire: Mapped[Code] = mapped_column(unique=True)
+    version: Mapped[int]
+    based_on: Mapped[int | None]
+    state: Mapped[DraftState]
+    source: Mapped[str] = mapped_column(Text)  # JSON, as in a file; it may be incomplete
+    author: Mapped[str]
+    authors: Mapped[str] = mapped_column(Text)  # JSON: everybody who has changed the source
+    decisions: Mapped[str] = mapped_column(Text)  # JSON: change to who decided its class
+    revision: Mapped[int]
+    changed_on: Mapped[date]
 
 
 class QuestionnaireVersion(Base):
@@ -32,8 +58,14 @@ class QuestionnaireVersion(Base):
     sha256: Mapped[Digest]
     status: Mapped[VersionStatus]
     valid_from: Mapped[date]
+    paper_until: Mapped[date | None]  # of a retired version: so long its forms are keyed
     author: Mapped[str]
     publisher: Mapped[str]
+
+    def is_keyed_on(self, day: date) -> bool:
+        """Whether paper forms of the version are keyed on that day: of a retired one only so
+        long as it says."""
+        return self.paper_until is None or day <= self.paper_until
 
 
 class Comparability(Base):
@@ -55,12 +87,12 @@ class Comparability(Base):
 
 
 def open_version(questionnaire: str, day: date) -> Select[QuestionnaireVersion]:
-    """The one version that new occasions begin on that day."""
+    """The one version that new occasions begin on that day; one is retired when another is
+    open, so a retired one was open before that."""
     return (
         select(QuestionnaireVersion)
         .where(
             QuestionnaireVersion.questionnaire == questionnaire,
-            QuestionnaireVersion.status == VersionStatus.PUBLISHED,
             QuestionnaireVersion.valid_from <= day,
         )
         .order_by(QuestionnaireVersion.valid_from.desc())

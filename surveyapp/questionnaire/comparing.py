@@ -1,9 +1,10 @@
 """What changed between two versions, and which questions can be followed across them."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 
 from surveyapp.errors import QuestionnaireError
+from surveyapp.questionnaire.differences import Part, common_languages, compared
 from surveyapp.questionnaire.document import (
     Change,
     ChangeType,
@@ -11,24 +12,16 @@ from surveyapp.questionnaire.document import (
     Question,
     Questionnaire,
 )
+from surveyapp.questionnaire.proposing import breaking
 
-# What people see or what makes the figure. Number, area, reasons and indicator code are not it.
-_CONTENT = (
-    "type",
-    "text",
-    "help",
-    "options",
-    "max_chars",
-    "show_if",
-    "positive",
-    "derived",
-)
-# The parts a change of each type may touch.
+# The parts a change of each type may touch, as far as the question stays the same one.
+_ADDS = frozenset({Part.OPTION_ADDED, Part.POSITIVE})
 _MAY_TOUCH = {
-    ChangeType.REWORD: frozenset({"text", "help", "options"}),
-    ChangeType.HELP_TEXT: frozenset({"help"}),
-    ChangeType.OPTION_ADDED: frozenset({"options", "positive"}),
+    ChangeType.REWORD: _ADDS | {Part.TEXT, Part.HELP, Part.OPTION_TEXT, Part.MAX_CHARS},
+    ChangeType.HELP_TEXT: frozenset({Part.HELP}),
+    ChangeType.OPTION_ADDED: _ADDS,
 }
+_OF_BEFORE = frozenset(part for part in Part if part.startswith("option_")) - _ADDS
 
 
 @dataclass(frozen=True)
@@ -49,7 +42,7 @@ def comparability(old: Questionnaire, new: Questionnaire) -> list[Comparison]:
     """One row for every question of two versions, in the new version's order.
 
     What the new version's `changes` do not mention must be the same to the letter, in every
-    language. An ended question stands where it was.
+    language that both have. An ended question stands where it was.
 
     Parameters
     ----------
@@ -109,6 +102,7 @@ def _declared(change: Change) -> Comparison:
 def _faults(old: Questionnaire, new: Questionnaire) -> Iterator[str]:
     before = {question.id: question for question in old.questions}
     after = {question.id: question for question in new.questions}
+    languages = common_languages(old, new)
     mentioned_old = {change.question_old for change in new.changes}
     mentioned_new = {change.question_new for change in new.changes}
 
@@ -117,17 +111,20 @@ def _faults(old: Questionnaire, new: Questionnaire) -> Iterator[str]:
     for id in [id for id in after if id not in before and id not in mentioned_new]:
         yield f'question "{id}" is new; add a change of type "add" or "replace"'
     for id in [id for id in after if id in before and id not in mentioned_new]:
-        if changed := _changed(before[id], after[id]):
+        if changed := compared(before[id], after[id], languages).changed_parts:
             yield (
                 f'question "{id}" differs in {", ".join(changed)}; '
                 'add it to "changes" or take the difference back'
             )
     for change in new.changes:
-        yield from _change_faults(change, before, after)
+        yield from _change_faults(change, before, after, languages)
 
 
 def _change_faults(
-    change: Change, before: dict[str, Question], after: dict[str, Question]
+    change: Change,
+    before: dict[str, Question],
+    after: dict[str, Question],
+    languages: Collection[str],
 ) -> Iterator[str]:
     was, becomes = change.question_old, change.question_new
     if was is not None and was not in before:
@@ -139,28 +136,13 @@ def _change_faults(
         return
     if was is None or becomes is None:
         return
-    changed = _changed(before[was], after[becomes])
-    if not changed:
+    pair = compared(before[was], after[becomes], languages)
+    if not pair.changed_parts:
         yield f'question "{was}" is in "changes" but is the same; remove it from there'
-    allowed = _MAY_TOUCH.get(change.type, frozenset())
-    if touched := [part for part in changed if part.partition(".")[0] not in allowed]:
-        yield f'question "{was}": a "{change.type}" cannot change {", ".join(touched)}'
-    if change.type is ChangeType.OPTION_ADDED:
-        options = before[was].options
-        codes = {option.code for option in options}
-        if tuple(o for o in after[becomes].options if o.code in codes) != options:
-            yield f'question "{was}": the options of before must all stay as they were'
-
-
-def _changed(before: Question, after: Question) -> list[str]:
-    """The parts that differ, texts with their language: ``text.sv``."""
-    found = []
-    for name in _CONTENT:
-        a, b = getattr(before, name), getattr(after, name)
-        if a == b:
-            continue
-        if isinstance(a, dict) and isinstance(b, dict):
-            found += [f"{name}.{key}" for key in a | b if a.get(key) != b.get(key)]
-        else:
-            found.append(name)
-    return found
+    allowed, breaks = _MAY_TOUCH[change.type], breaking(pair.differences)
+    touched = [d for d in pair.differences if d in breaks or d.part not in allowed]
+    if any(each.part in _OF_BEFORE for each in touched):
+        yield f'question "{was}": the options of before must all stay as they were'
+    others = replace(pair, differences=tuple(d for d in touched if d.part not in _OF_BEFORE))
+    if names := others.changed_parts:
+        yield f'question "{was}": a "{change.type}" cannot change {", ".join(names)}'

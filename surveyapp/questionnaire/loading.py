@@ -4,24 +4,26 @@ Every scalar stays text until its model reads it, so that `no` and `0` are codes
 """
 
 import re
-import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import yaml
-from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import ValidationError
 
-from surveyapp.errors import QuestionnaireError
+from surveyapp.errors import N_, QuestionnaireError
 from surveyapp.questionnaire import checking
-from surveyapp.questionnaire.checking import Fault
 from surveyapp.questionnaire.document import Questionnaire
+from surveyapp.questionnaire.examining import in_words, not_plain
+from surveyapp.questionnaire.faults import Fault
+from surveyapp.questionnaire.faults import Path as Place
+
+LARGEST = 2**20  # bytes; the shipped files have 0.04 of it
+_TOO_LARGE = "the file is larger than 1 MiB, which no questionnaire is; shorten it"
+DEEPEST = 20  # lists and mappings inside each other; a questionnaire has 7
 
 _RawLoader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _FILE_NAME = re.compile(r"v([1-9][0-9]*)\.yaml")
-# Joiners and direction marks that some languages need; other invisible signs are strays.
-_NEEDED_INVISIBLE = frozenset("\n\u061c\u200c\u200d\u200e\u200f")
 _PLAIN_TAGS = {
     yaml.ScalarNode: "tag:yaml.org,2002:str",
     yaml.SequenceNode: "tag:yaml.org,2002:seq",
@@ -95,6 +97,8 @@ def find_all(folder: Path) -> list[Questionnaire]:
 
 def _text(path: Path) -> str:
     try:
+        if path.stat().st_size > LARGEST:
+            raise QuestionnaireError(f"{path.as_posix()}:1: {_TOO_LARGE}")
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
@@ -125,7 +129,7 @@ class _File:
     def __init__(self, source: str, text: str, place: Mapping[str, str] | None = None) -> None:
         self.source = source
         self.place = place or {}
-        self.line_of: dict[checking.Path, int] = {(): 1}
+        self.line_of: dict[Place, int] = {(): 1}
         self.faults: list[tuple[int, str]] = []
         self.data = self._read(text)
 
@@ -135,12 +139,13 @@ class _File:
             return None
         for key, expected in self.place.items():
             if self.data.get(key) != expected:
-                self._note(Fault((key,), f'must be "{expected}", as the file\'s place says'))
+                message = N_('must be "%(expected)s", as the file\'s place says')
+                self._note(Fault((key,), message, {"expected": expected}))
         try:
             document = Questionnaire.model_validate(self.data)
         except ValidationError as error:
             for details in error.errors(include_url=False):
-                self._note(Fault(details["loc"], _in_words(details)))
+                self._note(Fault(details["loc"], *in_words(details)))
             return None
         for fault in checking.faults(document):
             self._note(fault)
@@ -152,12 +157,12 @@ class _File:
 
     def _note(self, fault: Fault) -> None:
         where = self._named(fault.path)
-        message = f"{where}: {fault.message}" if where else fault.message
+        message = f"{where}: {fault}" if where else str(fault)
         self.faults.append((self._line(fault.path), message))
 
-    def _line(self, path: checking.Path) -> int:
+    def _line(self, path: Place) -> int:
         """The line of the innermost part of the path that stands in the file."""
-        inner: checking.Path = ()
+        inner: Place = ()
         for step in path:
             if (*inner, step) in self.line_of:
                 inner = (*inner, step)
@@ -165,7 +170,7 @@ class _File:
                 break
         return self.line_of[inner]
 
-    def _named(self, path: checking.Path) -> str:
+    def _named(self, path: Place) -> str:
         """The path for people: ``questions[bem_respekt].text.sv``."""
         named, here = "", self.data
         for step in path:
@@ -181,10 +186,11 @@ class _File:
         return named
 
     def _read(self, text: str) -> Any:
+        if len(text.encode(errors="replace")) > LARGEST:
+            self.faults.append((1, _TOO_LARGE))
+            return None
         try:
-            for event in yaml.parse(text, Loader=_RawLoader):
-                if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                    self._at(event, "anchors and aliases are not allowed; write the text out")
+            self._look_through(text)
             if self.faults:
                 return None
             node = yaml.compose(text, Loader=_RawLoader)
@@ -201,17 +207,29 @@ class _File:
             return None
         return self._plain(node, ())
 
+    def _look_through(self, text: str) -> None:
+        """Find what must not come further: there it would take time or memory without end."""
+        depth = 0
+        for event in yaml.parse(text, Loader=_RawLoader):
+            depth += isinstance(event, yaml.CollectionStartEvent)
+            depth -= isinstance(event, yaml.CollectionEndEvent)
+            if depth > DEEPEST:
+                self._at(event, "lists and keys stand too deep inside each other")
+                return
+            if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+                self._at(event, "anchors and aliases are not allowed; write the text out")
+
     def _at(self, part: Any, message: str) -> None:
         self.faults.append((part.start_mark.line + 1, message))
 
-    def _plain(self, node: yaml.Node, path: checking.Path) -> Any:
+    def _plain(self, node: yaml.Node, path: Place) -> Any:
         """The node as plain data, noting on which line each part of it stands."""
         self.line_of.setdefault(path, node.start_mark.line + 1)
         if node.tag != _PLAIN_TAGS[type(node)]:
             self._at(node, f'the tag "{node.tag}" is not allowed; remove it')
         if isinstance(node, yaml.ScalarNode):
-            for message in _stray_signs(node.value):
-                self._at(node, message)
+            for message, values in not_plain(node.value):
+                self._at(node, message % values)
             return node.value
         if isinstance(node, yaml.SequenceNode):
             return [self._plain(item, (*path, n)) for n, item in enumerate(node.value)]
@@ -225,54 +243,3 @@ class _File:
                 self.line_of[(*path, key.value)] = key.start_mark.line + 1
                 data[key.value] = self._plain(value, (*path, key.value))
         return data
-
-
-def _stray_signs(text: str) -> Iterator[str]:
-    if text != unicodedata.normalize("NFC", text):
-        yield "a letter is written as two signs (not NFC); write it again as one"
-    if text != text.strip():
-        yield 'remove the space or line at the end or beginning (a block begins with "|-")'
-    for sign in sorted(set(text) - _NEEDED_INVISIBLE):
-        if unicodedata.category(sign) in {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}:
-            yield f"the invisible sign U+{ord(sign):04X} is not allowed; remove it"
-
-
-def _in_words(details: ErrorDetails) -> str:
-    """What a model found wrong, and what to do."""
-    kind, given = details["type"], details["input"]
-    shown = f'"{given}"' if isinstance(given, str) else "this"
-    match kind:
-        case "missing":
-            return "is missing; add it"
-        case "extra_forbidden":
-            return f"unknown key. Known: {', '.join(_known_keys(details['loc']))}"
-        case "string_too_short":
-            return "is empty; write a text or leave the key out"
-        case "string_pattern_mismatch":
-            return f"{shown} has a form that is not allowed ({details['ctx']['pattern']})"
-        case "int_parsing":
-            return f"{shown} is not a whole number"
-        case "enum":
-            return f"unknown value {shown}. Known: {details['ctx']['expected']}"
-        case "value_error":
-            return str(details["ctx"]["error"])
-        case "model_type" | "mapping_type" | "dict_type":
-            return f"keys with values are expected here, not {shown}"
-        case _:
-            return details["msg"][0].lower() + details["msg"][1:]
-
-
-def _known_keys(loc: checking.Path) -> list[str]:
-    """The keys that the model at this place has."""
-    model: type[BaseModel] = Questionnaire
-    for step in loc[:-1]:
-        field = model.model_fields.get(str(step))
-        model = (field and _model_in(field.annotation)) or model
-    return list(model.model_fields)
-
-
-def _model_in(annotation: Any) -> type[BaseModel] | None:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    found = (_model_in(inner) for inner in get_args(annotation))
-    return next((model for model in found if model is not None), None)

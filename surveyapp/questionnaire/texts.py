@@ -136,3 +136,28 @@ def is_easy_read(language: str) -> bool:
     (True, False)
     """
     return language.endswith("-LL")
+
+
+RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
+
+
+def html_language(language: str) -> str:
+    """What browsers and voices know the language form as: easy-read Swedish is Swedish.
+
+    Examples
+    --------
+    >>> html_language("sv-LL"), html_language("fa")
+    ('sv', 'fa')
+    """
+    return language.partition("-")[0]
+
+
+def direction(language: str) -> str:
+    """The direction in which the language is written: `ltr` or `rtl`.
+
+    Examples
+    --------
+    >>> direction("ar"), direction("sv-LL")
+    ('rtl', 'ltr')
+    """
+    return "rtl" if html_language(language) in RIGHT_TO_LEFT else "ltr"

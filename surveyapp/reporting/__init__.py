@@ -30,7 +30,7 @@ from surveyapp.reporting.drivers import (
     driver_results,
 )
 from surveyapp.reporting.figures import Basis, Figure, Status
-from surveyapp.reporting.measures import Measure
+from surveyapp.reporting.measures import Apart, Measure, measures
 from surveyapp.reporting.nonresponse import LEAST_COVERAGE, ItemResponse, NonResponse
 from surveyapp.reporting.offers import Offers, Responses
 from surveyapp.reporting.products import released_products
@@ -71,6 +71,7 @@ from surveyapp.reporting.units import (
 )
 from surveyapp.reporting.ways import Way
 from surveyapp.reporting.who import Who
+from surveyapp.reporting.wordings import Since, Wording, Wordings, wordings
 
 __all__ = [
     "LEAST_COVERAGE",
@@ -78,6 +79,7 @@ __all__ = [
     "STEP",
     "Against",
     "AgainstRest",
+    "Apart",
     "Basis",
     "Breakdown",
     "Chain",
@@ -121,6 +123,7 @@ __all__ = [
     "Role",
     "Segment",
     "Side",
+    "Since",
     "Status",
     "Turnover",
     "UnitChart",
@@ -129,12 +132,15 @@ __all__ = [
     "UnitRow",
     "Way",
     "Who",
+    "Wording",
+    "Wordings",
     "breakdowns_by_gender",
     "chains",
     "city_results",
     "driver_results",
     "histories",
     "indicators_held",
+    "measures",
     "measures_with_share",
     "pooled_figure",
     "question_across_units",
@@ -143,4 +149,5 @@ __all__ = [
     "turnover",
     "unit_periods",
     "unit_results",
+    "wordings",
 ]

@@ -105,7 +105,7 @@ def _asked(result: IndicatorResult) -> Asked:
 
 def _indicator(ground: Ground, measure: Measure) -> IndicatorResult:
     return IndicatorResult(
-        measure,
+        ground.as_put(measure),
         city=ground.city(measure),
         units=tuple(unit_row(ground, measure, unit) for unit in ground.units),
     )

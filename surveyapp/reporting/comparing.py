@@ -3,7 +3,7 @@
 import enum
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from sqlalchemy.orm import Session
@@ -97,7 +97,7 @@ class Comparing:
         newest: dict[str, Measure] = {}
         for measure in self._asked:
             newest.setdefault(measure.question.id, measure)
-        return list(newest.values())
+        return [self._ground.as_put(measure) for measure in newest.values()]
 
     @property
     def ways(self) -> list[Way]:
@@ -122,7 +122,7 @@ class Comparing:
         return Compared(
             self.period,
             tuple(
-                line
+                replace(line, measure=self._ground.as_put(measure))
                 for measure in self._chosen(question)
                 for line in self._lines(against, way, chosen, measure, is_one=unit is not None)
             ),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from surveyapp import stats
 from surveyapp.limits import Limits
@@ -15,7 +16,6 @@ from surveyapp.reporting.measures import (
     Codes,
     Measure,
     is_derived,
-    no_opinion_codes,
 )
 
 
@@ -92,40 +92,52 @@ def distribution(
     counts = _added(measure, codes_by_version)
     released = [_added(measure, part) for part in parts_of_it]
     late = _late(counts, released)
-    if _n_valid(measure, sum(released, Codes())) >= limits.distribution and any(
-        0 < _n_valid(measure, table) < limits.distribution for table in late
+    n_released = sum(part.valid.total() for part in released)
+    if n_released >= limits.distribution and any(
+        0 < table.valid.total() < limits.distribution for table in late
     ):
         return Distribution(Status.WITHHELD)
     tables = [
         counts,
-        *(part for part in released if _n_valid(measure, part) >= limits.distribution),
+        *(part for part in released if part.valid.total() >= limits.distribution),
         *late,
     ]  # of parts with fewer answers no distribution is shown
     parts: list[Part] = []
-    for is_favourable, options in _sides(measure, counts, sorted(set(officers))):
+    for is_favourable, options in _sides(measure, counts.valid, sorted(set(officers))):
         merged = _merged_alike(
-            [[table[option.code] for option in options] for table in tables], limits
+            [[table.valid[option.code] for option in options] for table in tables], limits
         )
         if merged is None:
             return Distribution(Status.FEW)
         parts += [
-            _part([options[i] for i in group], counts, answers, is_favourable)
+            _part([options[i] for i in group], counts.valid, answers, is_favourable)
             for group in merged
         ]
-    others = None if others_are_withheld else _others(measure.question, tables, limits)
+    others = None
+    if not others_are_withheld:
+        others = _others(measure, [table.others for table in tables], limits)
     return Distribution(Status.SHOWN, answers.n, tuple(parts), others)
 
 
-def _late(counts: Codes, released: Sequence[Codes]) -> list[Codes]:
+class _Table(NamedTuple):
+    """Counts by code: valid answers, and everything else. Each version has said which is which,
+    so a code is in both where two of them differ."""
+
+    valid: Codes
+    others: Codes
+
+
+def _late(counts: _Table, released: Sequence[_Table]) -> list[_Table]:
     """What a sum has beyond its parts, and what it has not of them: late answers."""
     if not released:
         return []
-    of_parts = sum(released, Codes())
-    return [counts - of_parts, of_parts - counts]  # a counter keeps what is above 0
+    of_parts = _Table(*(sum(each, Codes()) for each in zip(*released, strict=True)))
+    return [_less(counts, of_parts), _less(of_parts, counts)]
 
 
-def _n_valid(measure: Measure, counts: Codes) -> int:
-    return sum(counts[code] for code in measure.question.valid_codes)
+def _less(table: _Table, other: _Table) -> _Table:
+    """A counter keeps what is above 0."""
+    return _Table(table.valid - other.valid, table.others - other.others)
 
 
 def _merged_alike(tables: Sequence[Sequence[int]], limits: Limits) -> list[list[int]] | None:
@@ -141,12 +153,15 @@ def _merged_alike(tables: Sequence[Sequence[int]], limits: Limits) -> list[list[
     return [list(range(start, end)) for start, end in pairwise(edges)]
 
 
-def _added(measure: Measure, codes_by_version: Mapping[int, Codes]) -> Codes:
+def _added(measure: Measure, codes_by_version: Mapping[int, Codes]) -> _Table:
     """The codes of all versions added together, derived indicators left out."""
-    counts: Codes = Codes()
+    counts = _Table(Codes(), Codes())
     for version_id, codes in codes_by_version.items():
         question = measure.versions[version_id]
-        counts.update({c: n for c, n in codes.items() if not is_derived(question, c)})
+        for code, n in codes.items():
+            if not is_derived(question, code):
+                table = counts.valid if code in question.valid_codes else counts.others
+                table[code] += n
     return counts
 
 
@@ -159,10 +174,11 @@ def _sides(
     side of their own. Options that the unit does not show are left out.
     """
     question = measure.question
-    shown = [option for each in officers for option in question.options_for(each)]
+    shown = {option.code for each in officers for option in question.options_for(each)}
+    shown.intersection_update(question.valid_codes)
     sides: dict[bool | None, list[Option]] = {True: [], None: [], False: []}
-    for option in question.options:
-        if option.code in question.valid_codes and (option in shown or counts[option.code]):
+    for option in measure.options:
+        if option.code in shown or counts[option.code]:
             sides[_verdict(question, option.code, officers)].append(option)
     return [(verdict, options) for verdict, options in sides.items() if options]
 
@@ -182,14 +198,14 @@ def _part(
 
 
 def _others(
-    question: Question, tables: Sequence[Codes], limits: Limits
+    measure: Measure, tables: Sequence[Codes], limits: Limits
 ) -> tuple[Others, ...] | None:
     """Don't know, skipped and the like: each if none is small, otherwise as a sum, or not.
 
     The first table is what is shown, the others are its parts.
     """
     no_answer = [
-        *no_opinion_codes(question),
+        *measure.no_opinion_codes,
         *(code.value for code in Missing if code.value not in NOT_PUT),
     ]
     not_put = [code for code in MISSING_CODES if code in NOT_PUT]

@@ -174,12 +174,12 @@ class Earlier:
     def _or_changed(
         self, found: Comparison, ground: Ground, measure: Measure, units: Sequence[Unit]
     ) -> Comparison:
-        """That the question changed, where the indicator was asked about in other words."""
+        """That the question changed, where one that it took the place of was asked."""
         held = set().union(*(ground.versions(unit) for unit in units))
         is_changed = any(
             held & other.versions.keys()
             for other in self._asked
-            if other.indicator == measure.indicator and other != measure
+            if other.chain == measure.chain and other.series != measure.series
         )
         is_told = found.is_of_other or len(units) > 1
         return (

@@ -91,6 +91,11 @@ class Ground:
             self.tallies.version_ids(self.product.release_ids) & measure.versions.keys()
         )
 
+    def as_put(self, measure: Measure) -> Measure:
+        """The question as the period put it; apart from the others of its chain."""
+        held = self.tallies.version_ids(self.product.release_ids)
+        return measure.as_put(held, self.product.period.months, self._measures)
+
     def answers(self, unit: Unit, measure: Measure) -> Answers:
         """What a unit answered to one question, added up once."""
         key = unit.id, measure.series

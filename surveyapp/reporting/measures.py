@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import select
@@ -10,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from surveyapp import publishing
 from surveyapp.models import Comparability, Dimension, Tally
+from surveyapp.periods import next_month
 from surveyapp.questionnaire import (
     ComparabilityKind,
     Missing,
-    OptionKind,
+    Option,
     Question,
     Questionnaire,
 )
@@ -36,26 +38,68 @@ class Place(NamedTuple):
 Codes = Counter[str]  # option, missing code or derived indicator to its count
 
 
+class Open(NamedTuple):
+    """The days on which answering began with a version; no last day: until further."""
+
+    first: date
+    last: date | None
+
+    def months(self, among: Iterable[date]) -> tuple[date, ...]:
+        """Those of the months that have such a day."""
+        is_over = self.last or date.max
+        return tuple(m for m in among if m <= is_over and next_month(m) > self.first)
+
+
+@dataclass(frozen=True)
+class Apart:
+    """The versions and months of a question, in a period that also had the one before it or
+    after it, which it cannot be added to."""
+
+    versions: tuple[int, ...]
+    months: tuple[date, ...]
+
+
 @dataclass(frozen=True)
 class Measure:
     """A question that can be added up and followed: the same series in all its versions.
 
     `question` is how the newest of the versions puts it; `label` says what its share is.
+    `chain` is the series of the first of the questions that took each other's place.
     """
 
     series: int
+    chain: int
     question: Question
     versions: Mapping[int, Question]  # version id to the question there
     numbers: tuple[int, ...]  # the numbers of those versions
     indicator: str | None
     label: str
+    labels: Mapping[int, str]  # version id to its label there
     notes: Mapping[int, str]  # version id to what to know when it is compared with those before
     break_note: str  # why its figures cannot be compared with those before it
+    opened: Mapping[int, Open]  # version id to its days
+    apart: Apart | None = None
+
+    def number(self, version_id: int) -> int:
+        """The number of one of its versions."""
+        return dict(zip(self.versions, self.numbers, strict=True))[version_id]
+
+    def noted(self, after: int, to: int) -> list[tuple[int, str]]:
+        """What to know when versions from one number to another are added together or
+        compared: the numbers of those that brought a note, and the notes."""
+        noted = [(self.number(id), note) for id, note in self.notes.items()]
+        return [(number, note) for number, note in noted if after < number <= to]
 
     @property
-    def note(self) -> str:
-        """What to know when its versions are added together or compared."""
-        return " ".join(self.notes.values())
+    def opened_on(self) -> date:
+        """The day from which it was asked."""
+        return next(iter(self.opened.values())).first
+
+    def months(self, among: Iterable[date]) -> tuple[date, ...]:
+        """Those of the months in which it was asked."""
+        months = tuple(among)
+        asked = {m for each in self.opened.values() for m in each.months(months)}
+        return tuple(sorted(asked))
 
     @property
     def has_share(self) -> bool:
@@ -64,6 +108,59 @@ class Measure:
     @property
     def question_ids(self) -> set[str]:
         return {question.id for question in self.versions.values()}
+
+    def as_put(
+        self,
+        version_ids: Collection[int],
+        months: Sequence[date],
+        among: Iterable["Measure"],
+    ) -> "Measure":
+        """The same in a period: as the newest of its versions put it, for what people met is
+        what is shown; and apart where the period had others `among` these of its chain."""
+        held = [id for id in self.versions if id in version_ids]
+        if not held:
+            return self
+        is_apart = any(
+            each.chain == self.chain
+            and each.series != self.series
+            and each.versions.keys() & version_ids
+            for each in among
+        )
+        used = sorted({month for id in held for month in self.opened[id].months(months)})
+        numbers = tuple(map(self.number, held))
+        return replace(
+            self,
+            question=self.versions[held[-1]],
+            label=self.labels[held[-1]],
+            apart=Apart(numbers, tuple(used)) if is_apart else None,
+        )
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        """The options of the question, and where they stood those that other versions have."""
+        found = list(self.question.options)
+        for question in reversed([*self.versions.values()]):
+            for place, option in enumerate(question.options):
+                codes = [each.code for each in found]
+                if option.code not in codes:
+                    before = question.options[place - 1].code if place else None
+                    found.insert(codes.index(before) + 1 if before else 0, option)
+        return tuple(found)
+
+    def option(self, code: str) -> Option:
+        """An option of any of its versions; KeyError if none has it."""
+        return {option.code: option for option in self.options}[code]
+
+    @property
+    def no_opinion_codes(self) -> tuple[str, ...]:
+        """Answers that are outside the denominator in any version, in the order of the form."""
+        outside = {
+            option.code
+            for question in self.versions.values()
+            for option in question.options
+            if option.code not in question.valid_codes
+        }
+        return tuple(option.code for option in self.options if option.code in outside)
 
     def answers(self, codes_by_version: Mapping[int, Codes]) -> Answers:
         """What was answered, each version by its own rules."""
@@ -84,68 +181,96 @@ def is_derived(question: Question, code: str) -> bool:
 
 def measures(session: Session) -> list[Measure]:
     """Every question of every version but background and free text, in the newest order."""
-    documents = [
-        (row.id, publishing.parsed(row)) for row in publishing.versions(session, publishing.KEY)
-    ]
+    rows = publishing.versions(session, publishing.KEY)
+    documents = [(row.id, publishing.parsed(row)) for row in rows]
+    last_days = [*(row.valid_from - timedelta(days=1) for row in rows[1:]), None]
+    opened = {
+        row.id: Open(row.valid_from, last)
+        for row, last in zip(rows, last_days, strict=False)  # without rows one is left over
+    }
     series = publishing.series_of(session, publishing.KEY)
-    notes = _notes(session)
+    links = _links(session)
     gathered: dict[int, list[tuple[int, Questionnaire, Question]]] = {}
     for version_id, document in documents:
         for question in document.questions:
             if question.area != BACKGROUND and question.options:
                 number = series[document.version, question.id]
                 gathered.setdefault(number, []).append((version_id, document, question))
-    found = [_measure(number, each, notes) for number, each in gathered.items()]
+    chain_of = _chains(series, links)
+    found = [
+        _measure(number, chain_of[number], each, links, opened)
+        for number, each in gathered.items()
+    ]
     areas = [area for _, document in documents for area in document.areas]
     return sorted(
         found, key=lambda m: (areas.index(m.question.area), m.question.nr, -m.numbers[-1])
     )
 
 
+_Links = Mapping[tuple[int, str], Comparability]  # by version and question
+
+
 def _measure(
     series: int,
+    chain: int,
     places: Sequence[tuple[int, Questionnaire, Question]],
-    notes: Mapping[tuple[int, str, str], str],
+    links: _Links,
+    opened: Mapping[int, Open],
 ) -> Measure:
-    _, first, question_first = places[0]
     _, document, question = places[-1]
-    added = {
-        version_id: notes.get(
-            (each.version, q.id, ComparabilityKind.EQUIVALENT_WITH_NOTE.value)
-        )
-        for version_id, each, q in places[1:]
-    }
-    indicator = question.derived.id if question.derived else question.indicator
+    before = {id: links.get((each.version, q.id)) for id, each, q in places}
+    first, *later = before
+    begun = before[first]
     return Measure(
         series=series,
+        chain=chain,
         question=question,
         versions={version_id: each for version_id, _, each in places},
         numbers=tuple(each.version for _, each, _ in places),
-        indicator=indicator,
-        label=document.indicator_labels.get(indicator, "") if indicator else "",
-        notes={version_id: note for version_id, note in added.items() if note},
-        break_note=notes.get(
-            (first.version, question_first.id, ComparabilityKind.BREAK.value), ""
-        ),
+        indicator=_indicator(question),
+        label=_label(document, question),
+        labels={id: _label(each, q) for id, each, q in places},
+        notes={
+            id: link.note
+            for id in later
+            if (link := before[id])
+            and link.kind == ComparabilityKind.EQUIVALENT_WITH_NOTE
+            and link.note
+        },
+        break_note=begun.note if begun and begun.kind == ComparabilityKind.BREAK else "",
+        opened={id: opened[id] for id in before},
     )
 
 
-def _notes(session: Session) -> dict[tuple[int, str, str], str]:
-    """Version, question and kind of comparability to the note that was decided with it."""
-    rows = session.execute(
-        select(
-            Comparability.version_new,
-            Comparability.question_new,
-            Comparability.kind,
-            Comparability.note,
-        ).where(Comparability.questionnaire == publishing.KEY)
+def _indicator(question: Question) -> str | None:
+    return question.derived.id if question.derived else question.indicator
+
+
+def _label(document: Questionnaire, question: Question) -> str:
+    return document.indicator_labels.get(_indicator(question) or "", "")
+
+
+def _links(session: Session) -> dict[tuple[int, str], Comparability]:
+    """What was decided of every question of a version and the one before it."""
+    rows = session.scalars(
+        select(Comparability).where(
+            Comparability.questionnaire == publishing.KEY, Comparability.question_new != ""
+        )
     )
-    return {(version, question, kind): note for version, question, kind, note in rows}
+    return {(row.version_new, row.question_new): row for row in rows}
 
 
-def no_opinion_codes(question: Question) -> tuple[str, ...]:
-    """Answers that are outside the denominator, in the order of the form."""
-    return tuple(o.code for o in question.options if o.kind is not OptionKind.SUBSTANTIVE)
+def _chains(series: Mapping[tuple[int, str], int], links: _Links) -> dict[int, int]:
+    """Each series to the first of those that took each other's place, as it was decided."""
+    chain_of: dict[int, int] = {}
+    for place, number in series.items():  # the first version first
+        if number in chain_of:
+            continue
+        link = links.get(place)
+        is_break = link is not None and link.kind == ComparabilityKind.BREAK
+        before = series[link.version_old, link.question_old] if link and is_break else number
+        chain_of[number] = chain_of.get(before, number)
+    return chain_of
 
 
 class Tallies:

@@ -29,7 +29,8 @@ SMOOTHED_UP_TO = ((0.02, 300), (0.04, 100), (0.08, 30))
 
 @dataclass(frozen=True)
 class QuestionAcrossUnits:
-    """A question that was held in the period. `before` and `after` are its neighbours.
+    """A question that was held in the period. `before` and `after` are its neighbours, and
+    `others` those of its chain, which no figure here can be added to.
 
     `against_rest` has each unit's comparison with the rest of the city, by unit id; it is
     empty for a question that is no indicator, since only indicators are compared.
@@ -47,6 +48,7 @@ class QuestionAcrossUnits:
     unit_chart: UnitChart | None
     before: Measure | None
     after: Measure | None
+    others: tuple[Measure, ...]
     source: Provenance
     limits: Limits = field(repr=False)
 
@@ -57,7 +59,7 @@ def measures_with_share(session: Session) -> list[Measure]:
 
 
 def held_measures(session: Session, product: Product) -> list[Measure]:
-    """Those of them that forms of the period held."""
+    """Those of them that forms of the period held, as it put them."""
     held = set(
         session.scalars(
             select(Tally.version_id)
@@ -69,7 +71,12 @@ def held_measures(session: Session, product: Product) -> list[Measure]:
             )
         )
     )
-    return [each for each in measures_with_share(session) if held & each.versions.keys()]
+    known = measures_with_share(session)
+    return [
+        each.as_put(held, product.period.months, known)
+        for each in known
+        if held & each.versions.keys()
+    ]
 
 
 def indicators_held(session: Session, period: Period) -> list[Measure]:
@@ -108,6 +115,11 @@ def question_across_units(
         unit_chart=unit_chart(ground, measure, city, rows),
         before=asked[place - 1] if place else None,
         after=asked[place + 1] if place + 1 < len(asked) else None,
+        others=tuple(
+            each
+            for each in asked
+            if each.chain == measure.chain and each.series != measure.series
+        ),
         source=ground.source,
         limits=ground.limits,
     )

@@ -85,12 +85,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Change:
-    """What happened to the question from a period on."""
+    """What happened to the question from a period on. `opened_on` is the day from which it was
+    asked so, of a question that was not asked before."""
 
     kind: ChangeKind
     period: Period
     version: int
     note: str
+    opened_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -137,10 +139,10 @@ def turnover(session: Session) -> list[Turnover]:
 
 def chains(measures: Iterable[Measure]) -> list[Chain]:
     """Each question that has a share, with those that took its place, indicators first."""
-    found: dict[str, list[Measure]] = {}
+    found: dict[int, list[Measure]] = {}
     for measure in measures:
         if measure.has_share:
-            found.setdefault(measure.indicator or measure.question.id, []).append(measure)
+            found.setdefault(measure.chain, []).append(measure)
     each = [sorted(chain, key=lambda measure: measure.numbers) for chain in found.values()]
     return sorted(each, key=lambda chain: chain[-1].indicator is None)
 
@@ -291,32 +293,39 @@ class _History:
         return [each for each in found if first < each.takes_effect_on <= last]
 
     def _changes(self) -> Iterable[Change]:
-        current: Measure | None = None
-        seen: set[int] = set()
-        is_asked = has_forms = False
+        """What happened to the question, each thing once: forms begun on an old version come
+        in long after the new one opened."""
+        reached = -1  # how far along the chain
+        newest = 0  # version of that question
+        has_forms = has_ended = False
         for product in self.followed:
             versions = self.records.versions(product)
-            held = [m for m in self.chain if versions & m.versions.keys()]
-            for measure in held:
-                version_ids = sorted(versions & measure.versions.keys())
-                number = _number(measure, version_ids[0])
-                if current is None and has_forms:
-                    yield Change(ChangeKind.NEW, product.period, number, "")
-                elif current is not None and measure is not current:
-                    note = measure.break_note
-                    yield Change(ChangeKind.BREAK, product.period, number, note)
-                for id in version_ids:
-                    if id not in seen and seen and measure is current and id in measure.notes:
-                        number, note = _number(measure, id), measure.notes[id]
+            held = [i for i, m in enumerate(self.chain) if versions & m.versions.keys()]
+            for place in held:
+                measure = self.chain[place]
+                numbers = [measure.number(id) for id in versions & measure.versions.keys()]
+                if place > reached:
+                    newest = min(numbers)
+                    yield from self._begun(reached, place, product.period, has_forms)
+                    reached = place
+                if place == reached:
+                    for number, note in measure.noted(newest, max(numbers)):
                         yield Change(ChangeKind.NOTED, product.period, number, note)
-                    seen.add(id)
-                current = measure
-            if versions and not held and is_asked and current is not None:
-                yield Change(ChangeKind.ENDED, product.period, current.numbers[-1], "")
-            if versions:
-                is_asked, has_forms = bool(held), True
+                    newest = max(newest, *numbers)
+            if versions and not held and reached >= 0 and not has_ended:
+                number = self.chain[reached].numbers[-1]
+                yield Change(ChangeKind.ENDED, product.period, number, "")
+                has_ended = True
+            has_forms = has_forms or bool(versions)
 
-
-def _number(measure: Measure, version_id: int) -> int:
-    """The number of a version."""
-    return dict(zip(measure.versions, measure.numbers, strict=True))[version_id]
+    def _begun(
+        self, reached: int, place: int, period: Period, has_forms: bool
+    ) -> Iterable[Change]:
+        """A question that was not there before: in the place of another, or new."""
+        number, opened = self.chain[place].numbers[0], self.chain[place].opened_on
+        if reached >= 0:
+            passed = self.chain[reached + 1 : place + 1]
+            note = " ".join(measure.break_note for measure in passed if measure.break_note)
+            yield Change(ChangeKind.BREAK, period, number, note, opened)
+        elif has_forms:
+            yield Change(ChangeKind.NEW, period, number, "", opened)

@@ -126,7 +126,7 @@ class _Page:
                     else None
                 )
                 yield QuestionResult(
-                    measure,
+                    measure.as_put(held, product.period.months, self.records.measures),
                     figure,
                     self._distribution(product, measure, figure),
                     self._judged_by(product, measure),

@@ -35,6 +35,12 @@ BLUEPRINTS = [
     "surveyapp.web.devices.aside_views:bp",
     "surveyapp.web.devices.move_views:bp",
     "surveyapp.web.paper.views:bp",
+    "surveyapp.web.questionnaires.views:bp",
+    "surveyapp.web.questionnaires.file_views:bp",
+    "surveyapp.web.questionnaires.editor_views:bp",
+    "surveyapp.web.questionnaires.comparing_views:bp",
+    "surveyapp.web.questionnaires.gate_views:bp",
+    "surveyapp.web.questionnaires.trying_views:bp",
 ]
 LARGEST_BODY = 64 * 1024  # a form with every answer and 1,000 characters of text is under 10 kB
 

@@ -58,6 +58,12 @@ WAYS = (
         in_menu=False,
     ),
     Way(
+        "/formular",
+        N_("Questionnaires"),
+        N_("Write the next version, compare, publish."),
+        Permission.EDIT_QUESTIONNAIRE,
+    ),
+    Way(
         "/resultat/slapp",
         N_("Release results"),
         N_("Make the results of a closed period visible to everybody who works here."),

@@ -30,6 +30,10 @@ SECRET = "a secret that only the tests know"
 OF_THE_HOUSE = {"respond/problem.html", "respond/kept.html"}  # not of a questionnaire
 MOVE = UUID(int=7)
 NOT_A_PAGE = {"start.health", "tablet.worker", "tablet.manifest"}  # for machines
+NOT_A_PAGE |= {  # files, and what is shown inside a page
+    *(f"questionnaire_files.{name}" for name in ("yaml", "draft", "xlsform", "ddi")),
+    "editor.preview",
+}
 SHEET = (
     f"/papper/bromma/{publishing.KEY}/2?month=2026-04&language=sv&form_length=full"
     "&followup_type=care_home&service_group=care_home&handed_over_by=unknown"
@@ -57,6 +61,7 @@ RESULTS = [
     "/resultat/fraga/hel_nojd?period=2025",
     "/resultat/samband",
     "/resultat/samband?fraga=hel_nojd&med=organisationsform&period=2025",
+    "/resultat/fraga/til_vag?period=2025",
     "/resultat/samband?fraga=hel_nojd&med=rorlighet&period=2025",
     "/resultat/jamfor",
     "/resultat/jamfor?period=2026-T1&enhet=centrum&med=resten&fraga=",
@@ -83,6 +88,26 @@ OFFICE = [
     "/surfplattor/beslut",
     f"/surfplattor/beslut/{MOVE}",
 ]
+QUESTIONNAIRES = [
+    "/formular",
+    "/formular/fil",
+    "/formular/{1}/1",
+    "/formular/{1}/1?sprak=fi",
+    "/formular/{1}/1/avsluta",
+    "/formular/{1}/1/andra-program",
+    "/formular/{1}/jamfor?fran=1&till=2",
+    "/formular/{1}/utkast",
+    "/formular/{1}/utkast/fraga/til_vag",
+    "/formular/{1}/utkast/fraga/bak_hjalpare",
+    "/formular/{1}/utkast/fraga/hel_fritext",
+    "/formular/{1}/utkast/inledning",
+    "/formular/{1}/utkast/texter",
+    "/formular/{1}/utkast/skalor",
+    "/formular/{1}/utkast/skalor/frekvens5",
+    "/formular/{1}/utkast/jamfor",
+    "/formular/{1}/utkast/publicera",
+]
+TRIED = ["/formular/{1}/utkast/prova?sprak={0}", "/formular/{1}/utkast/papper?sprak={0}"]
 TABLETS = ["/platta", "/platta/fragor/{1}/2/{0}", "/platta/klart/{1}/2/{0}"]
 ALL = [
     *STRANGER,
@@ -93,6 +118,8 @@ ALL = [
     *RESPONDENTS,
     *TABLETS,
     *OFFICE,  # walked in test_office_pages.py
+    *QUESTIONNAIRES,  # and these in test_questionnaire_pages.py
+    *TRIED,
 ]
 
 

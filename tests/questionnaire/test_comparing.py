@@ -194,6 +194,20 @@ def test_option_may_be_added_beside_those_of_before():
     assert rows(new)[1] == ("vem_annan", "vem_annan", "equivalent_with_note")
 
 
+@pytest.mark.parametrize("positive", ["[nej]", "null", "[nej, kanske]"])
+def test_option_that_is_added_changes_nothing_of_what_counts(positive):
+    words = '      - {code: nej, sv: "Nej", en: "No"}\n    positive: [ja]'
+    more = '      - {code: kanske, sv: "Kanske", en: "Maybe"}\n'
+    new = {words: words.replace("    positive: [ja]", f"{more}    positive: {positive}")}
+
+    change = "type: option_added, id: tolk, comparability: equivalent"
+    assert 'a "option_added" cannot change positive' in fault(second(new, change))
+    may_count = {
+        words: words.replace("    positive: [ja]", f"{more}    positive: [ja, kanske]")
+    }
+    assert rows(second(may_count, change))[2] == ("tolk", "tolk", "equivalent")
+
+
 def test_versions_that_do_not_follow_each_other_are_not_compared():
     with pytest.raises(QuestionnaireError, match="based on prov version None"):
         comparability(FIRST, FIRST)

@@ -187,7 +187,7 @@ def test_contradicted_number_due_is_told_to_those_who_can_correct_it(client, ses
     [
         "/resultat/fraga/finns_inte",
         "/resultat/fraga/bak_kon",  # background is in no share
-        "/resultat/fraga/til_vag",  # has answers, and no share
+        "/resultat/fraga/hel_fritext",  # has answers, and no share
         f"{NOJD}?period=2025",
         f"{NOJD}?period=2026-T9",
         f"{NOJD}?period=i+går",

@@ -5,8 +5,10 @@ export const form = document.querySelector("[data-respond]");
 export const root = document.documentElement;
 export const part = (name) => form.querySelector(`[data-part="${name}"]`);
 export const all = (selector, within = form) => [...within.querySelectorAll(selector)];
+// From right to left what is put in keeps a direction of its own, by signs that are not seen.
+const around = root.dir === "rtl" ? ["\u2068", "\u2069"] : ["", ""];
 export const filled = (text, values) =>
-  text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  text.replace(/\{(\w+)\}/g, (_, name) => around.join(values[name]));
 
 const ON_THE_WAY = ["intro", "practice", "question", "review"];
 const BARE = ["trouble", "hidden"]; // screens without the bar

@@ -23,7 +23,6 @@ from surveyapp.models import (
 from surveyapp.questionnaire import Questionnaire
 from surveyapp.web.paper.forms import FORM_LENGTHS, HANDED_OVER_BY, PileForm
 from surveyapp.web.paper.sheet import Sheet
-from surveyapp.web.respond.pages import html_language
 from surveyapp.web.tablet.start_form import followup_types, service_groups
 
 
@@ -46,10 +45,6 @@ class Pile:
     @property
     def language(self) -> str:
         return str(self.sticky["language"])
-
-    @property
-    def html_language(self) -> str:
-        return html_language(self.language)
 
     @property
     def form_length(self) -> FormLength:

@@ -84,6 +84,12 @@ def sheet(unit_code: str, key: str, version: int) -> ResponseReturnValue:
     published = publishing.published(db.session, key, version)
     if published is None or published.valid_from > today():
         abort(404)
+    if not published.is_keyed_on(today()) and request.method == "GET":
+        flash(
+            _("Paper forms of version %(version)s are not keyed any more.", version=version),
+            "error",
+        )
+        return redirect(url_for("paper.index"))
     document = publishing.parsed(published)
     form = PileForm(MultiDict({**request.args, "unit": unit.code, "version": str(version)}))
     form.offer({unit.code: unit.name}, {str(version): ""}, document)
@@ -242,7 +248,7 @@ def _pile_form() -> PileForm | None:
     versions = [
         row
         for row in reversed(publishing.versions(db.session, publishing.KEY))
-        if row.valid_from <= today()
+        if row.valid_from <= today() and row.is_keyed_on(today())
     ]
     if not versions:
         return None

@@ -11,13 +11,13 @@ from surveyapp.db import db
 from surveyapp.errors import PublishingError
 from surveyapp.models import FormLength
 from surveyapp.occasions import Ticket
-from surveyapp.questionnaire import Question, Questionnaire
+from surveyapp.questionnaire import Question, Questionnaire, direction, html_language
 from surveyapp.web.respond.rendered import PLACE, Rendered, page
+from surveyapp.web.respond.wording import filled
 
 T = TypeVar("T")
 
 PROXY_QUESTION = "bak_svarar"  # the banner for who answers in another's place stands after it
-RIGHT_TO_LEFT = frozenset({"ar", "ckb", "fa", "he", "ur"})
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,7 @@ class LanguageWay:
     code: str
     name: str
     html_language: str
+    direction: str
     is_current: bool
 
 
@@ -68,15 +69,6 @@ def document_or_404(key: str, version: int) -> Questionnaire:
         abort(404)
 
 
-def html_language(language: str) -> str:
-    """What browsers and voices know the language as: easy-read Swedish is Swedish."""
-    return language.partition("-")[0]
-
-
-def direction(language: str) -> str:
-    return "rtl" if html_language(language) in RIGHT_TO_LEFT else "ltr"
-
-
 def questions(shape: Shape) -> Rendered:
     """The empty form; put the token in with `response`."""
     return once(shape, lambda: Rendered(_questions(shape, PLACE)))
@@ -91,7 +83,7 @@ def questions_again(
     """The form with everything that was answered still in it, and what has to be mended."""
     document = document_or_404(shape.questionnaire, shape.version)
     sentence = document.texts.too_long[shape.language]
-    faults = {id: sentence.replace("{n}", str(n)) for id, n in (too_long or {}).items()}
+    faults = {id: filled(sentence, shape.language, n=n) for id, n in (too_long or {}).items()}
     return page(_questions(shape, token, answers, faults), 422 if faults else 200)
 
 
@@ -115,7 +107,7 @@ def _questions(
         ),
         named_officers=shape.named_officers,
         on_tablet=False,
-        promised_n=str(shape.promised_n),
+        promised_n=shape.promised_n,
         proxy_question=PROXY_QUESTION,
         questions=_asked(document, is_short=is_short),
         short=is_short,
@@ -236,6 +228,7 @@ def language_ways(
             other,
             document.texts.language_name[other],
             html_language(other),
+            direction(other),
             other == language,
         )
         for other in document.languages

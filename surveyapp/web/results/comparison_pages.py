@@ -112,7 +112,9 @@ def _section(
     is_of_one_question = view.question is not None
     return Section(
         id=f"part-{number}",
-        title=measure.label if is_of_one_question else _title(lines[0], view, compared),
+        title=wording.measure_name(measure)
+        if is_of_one_question
+        else _title(lines[0], view, compared),
         question=wording.question_words(measure.question) if is_of_one_question else "",
         drawing=Drawing(
             f"chart-{number}",
@@ -145,7 +147,7 @@ def _is_own(line: ComparedLine, view: View, own_ids: set[int]) -> bool:
 def _name(line: ComparedLine, view: View) -> str:
     """What tells a line from the others of its chart."""
     if view.question is None:
-        name = line.measure.label
+        name = wording.measure_name(line.measure)
     elif view.against is Against.SAME_WAY and line.before is not None:
         name = _("compared with %(period)s", period=period_name(line.before))
     else:
@@ -196,7 +198,7 @@ def _notes(lines: Sequence[ComparedLine], view: View, compared: Compared) -> lis
     """What must be known to read the comparisons of one chart."""
     notes = [*_named_officers(lines), *_pooled_notes(lines, compared.period)]
     for measure in _measures(lines):
-        notes += wording.measure_notes(measure)
+        notes += wording.measure_notes(measure, compared.source.versions)
     bases = {line.basis for line in lines if line.comparison.is_shown}
     notes += [
         said
@@ -250,7 +252,9 @@ def _group_notes(lines: Sequence[ComparedLine], limits: Limits) -> list[str]:
         if (line.group, line.left_out) not in groups:
             continue
         groups.discard((line.group, line.left_out))
-        which = f"{line.measure.label}: " if len(lines) > 1 and len(groups) else ""
+        which = (
+            f"{wording.measure_name(line.measure)}: " if len(lines) > 1 and len(groups) else ""
+        )
         if line.group:
             names = ", ".join(unit.name for unit in line.group)
             notes.append(which + _("Compared with: %(units)s.", units=names))

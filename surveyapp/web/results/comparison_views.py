@@ -15,11 +15,10 @@ from surveyapp.periods import Period
 from surveyapp.reporting import Against, Comparing, Way
 from surveyapp.reporting.ways import FORM
 from surveyapp.web.access import current_account, requires
-from surveyapp.web.results import comparison_pages, comparison_words
+from surveyapp.web.results import comparison_pages, comparison_words, wording
 from surveyapp.web.results.address import chosen_period, not_released
 from surveyapp.web.results.comparison_pages import View
 from surveyapp.web.results.sources import source
-from surveyapp.web.results.wording import begun
 
 bp = Blueprint("comparison", __name__)
 
@@ -162,14 +161,16 @@ def _selects(comparing: Comparing, periods: list[Period], view: View) -> list[Se
                 *(
                     (
                         text,
-                        begun(comparison_words.against_words(against, None, comparing.period)),
+                        wording.begun(
+                            comparison_words.against_words(against, None, comparing.period)
+                        ),
                     )
                     for text, against in ADDRESSES.items()
                 ),
                 *(
                     (
                         str(way),
-                        begun(
+                        wording.begun(
                             comparison_words.against_words(Against.WAY, way, comparing.period)
                         ),
                     )
@@ -183,7 +184,10 @@ def _selects(comparing: Comparing, periods: list[Period], view: View) -> list[Se
             _("Question"),
             [
                 ("", _("All indicators")),
-                *((each.question.id, each.label) for each in comparing.questions),
+                *(
+                    (each.question.id, wording.measure_name(each))
+                    for each in comparing.questions
+                ),
             ],
             view.question or "",
         ),

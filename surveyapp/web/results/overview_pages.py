@@ -53,7 +53,7 @@ class Overview:
 
 def overview(results: CityResults, own_ids: set[int]) -> Overview:
     """Units by name under the city, and the indicators beside each other."""
-    labels = [each.measure.label for each in results.indicators]
+    labels = [wording.measure_name(each.measure) for each in results.indicators]
     beginning = _common_words(labels)
     period = str(results.period)
     why = {status: short_words(status) for status in Status}
@@ -130,11 +130,15 @@ def _notes(results: CityResults) -> list[str]:
     ]
     of_note: dict[str, list[IndicatorResult]] = {}
     for each in results.indicators:
-        for note in wording.city_notes(each.measure, each.city, each.units):
+        for note in wording.city_notes(
+            each.measure, each.city, each.units, results.source.versions
+        ):
             of_note.setdefault(note, []).append(each)
     for note, about in of_note.items():
         if len(about) == len(results.indicators):
             said.append(note)
         else:
-            said.append(f"{', '.join(each.measure.label for each in about)}: {note}")
+            said.append(
+                f"{', '.join(wording.measure_name(each.measure) for each in about)}: {note}"
+            )
     return said

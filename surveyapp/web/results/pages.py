@@ -50,7 +50,7 @@ class QuestionSection:
 
 def city_summary(results: CityResults) -> Drawing:
     """The city's indicators, one under the other."""
-    named = [(each.measure.label, each.city) for each in results.indicators]
+    named = [(wording.measure_name(each.measure), each.city) for each in results.indicators]
     marks = [
         Mark(name, figure, wording.figure_words(figure, results.limits), is_own=True)
         for name, figure in named
@@ -62,7 +62,7 @@ def unit_summary(results: UnitResults) -> tuple[Drawing, list[Row]]:
     """The unit's indicators in the period, one under the other."""
     rows = [
         Row(
-            each.measure.label,
+            wording.measure_name(each.measure),
             each.figure,
             remark=wording.at_most(each.officers) if each.officers else "",
         )

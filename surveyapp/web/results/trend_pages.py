@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from surveyapp import charts
-from surveyapp.charts import Gap, Spot, Style, Tick, Trend, Turn
+from surveyapp.charts import Caption, Gap, Spot, Style, Tick, Trend, Turn
 from surveyapp.i18n import gettext as _
 from surveyapp.i18n import number, period_name
 from surveyapp.limits import Limits
@@ -13,6 +13,7 @@ from surveyapp.organising import Merger
 from surveyapp.periods import Period, next_month
 from surveyapp.reporting import (
     Change,
+    ChangeKind,
     Figure,
     History,
     Line,
@@ -54,6 +55,7 @@ class TrendSection:
     drawing: Drawing
     rows: tuple[Row, ...]
     changes: tuple[str, ...]  # what happened to the question, in sentences, in order
+    questions: tuple[str, ...]  # those that took each other's place, where there are several
     notes: list[str]
 
     @property
@@ -115,8 +117,20 @@ def section(
         ),
         rows=tuple(_rows(history)),
         changes=tuple(trend_words.turn_words(each) for each in history.changes),
+        questions=tuple(trend_words.question_words(m) for m in parted(history)),
         notes=_notes(history),
     )
+
+
+def parted(history: History) -> list[Measure]:
+    """The questions that took each other's place; none where there is only one."""
+    found = {
+        segment.measure.series: segment.measure
+        for line in history.lines
+        for segment in line.segments
+    }
+    each = sorted(found.values(), key=lambda measure: measure.numbers)
+    return each if len(each) > 1 else []
 
 
 def turns_of(history: History) -> list[Merger | Change]:
@@ -129,13 +143,13 @@ def _day(turn: Merger | Change) -> date:
 
 
 def _trend(history: History, limits: Limits, axis: Axis, *, is_small: bool) -> Trend:
-    has_names = bool(history.others)
+    has_names, is_parted = bool(history.others), bool(parted(history))
     return Trend(
         lines=[
             charts.Line(
                 trend_words.drawn_name(line) if has_names else "",
                 STYLES[line.role],
-                list(_spots(line, limits, axis)),
+                list(_spots(line, limits, axis, is_parted=is_parted)),
             )
             for line in history.lines
         ],
@@ -150,15 +164,32 @@ def _trend(history: History, limits: Limits, axis: Axis, *, is_small: bool) -> T
             )
             for turn in turns_of(history)
         ],
+        captions=list(_captions(history, axis)),
         is_low=is_small,
         has_names=not is_small,
     )
 
 
+def _captions(history: History, axis: Axis) -> Iterator[Caption]:
+    """Which question it is, on both sides of every break."""
+    breaks = [change for change in history.changes if change.kind is ChangeKind.BREAK]
+    xs = [_turn_x(change, history, axis) for change in breaks]
+    for index, measure in enumerate(parted(history)):
+        label, words = trend_words.versions_words(measure), trend_words.question_words(measure)
+        if index == 0:
+            yield Caption(xs[0], wording.begun(label), words, is_right=True)
+        elif index <= len(xs):
+            yield Caption(xs[index - 1], wording.begun(label), words, is_right=False)
+
+
 def _turn_x(turn: Merger | Change, history: History, axis: Axis) -> float:
-    """The day of the turn; in the middle of a period that has figures on both sides of it."""
-    if isinstance(turn, Change) and _n_in(history.own, turn.period) > 1:
-        return axis.middle(turn.period.months)
+    """The day of the turn, where a period has figures on both sides of it; otherwise a change
+    stands where the first period of which it is true begins."""
+    if isinstance(turn, Change) and turn.kind is ChangeKind.BREAK:
+        is_within = any(_n_in(line, turn.period) > 1 for line in history.lines)
+        opened_on = turn.opened_on or turn.period.starts_on
+        if is_within and turn.period.starts_on < opened_on <= turn.period.ends_on:
+            return axis.x(opened_on)
     return axis.x(_day(turn))
 
 
@@ -171,18 +202,26 @@ def _placed(line: Line, axis: Axis) -> Iterator[tuple[Segment, int, Point, float
     before: Period | None = None
     for segment in line.segments:
         for index, point in enumerate(segment.points):
-            x = axis.middle(point.months)
-            if _n_in(line, point.period) > 1:
+            asked = segment.measure.months(point.months)
+            is_one_of_two = _n_in(line, point.period) > 1
+            if is_one_of_two and asked not in ((), point.months):
+                x = axis.middle(asked)
+            elif is_one_of_two:
                 side = APART if point.period == before else -APART
-                x += side * axis.width(point.months)
+                x = axis.middle(point.months) + side * axis.width(point.months)
+            else:
+                x = axis.middle(point.months)
             yield segment, index, point, x
             before = point.period
 
 
-def _spots(line: Line, limits: Limits, axis: Axis) -> Iterator[Spot]:
+def _spots(line: Line, limits: Limits, axis: Axis, *, is_parted: bool) -> Iterator[Spot]:
     for segment, index, point, x in _placed(line, axis):
         words = wording.figure_words(point.figure, limits)
-        said = f"{period_name(point.period)}: {words}"
+        name = period_name(point.period)
+        if is_parted:
+            name = f"{name} ({trend_words.versions_words(segment.measure)})"
+        said = f"{name}: {words}"
         interval = point.figure.interval
         if interval is None:
             yield Spot(x, said)
@@ -218,7 +257,7 @@ def _ticks(periods: Sequence[Period], axis: Axis) -> Iterator[Tick]:
 
 def _rows(history: History) -> Iterator[Row]:
     """The table: what happened, and every figure, in the order of time."""
-    waiting = turns_of(history)
+    waiting, is_parted = turns_of(history), bool(parted(history))
     for period in history.periods:
         while waiting and _day(waiting[0]) <= period.ends_on:
             yield _turn_row(waiting.pop(0))
@@ -226,7 +265,8 @@ def _rows(history: History) -> Iterator[Row]:
             for segment in line.segments:
                 for point in segment.points:
                     if point.period == period:
-                        yield Row(_named(point), trend_words.line_name(line), point.figure)
+                        name = _named(point, segment.measure if is_parted else None)
+                        yield Row(name, trend_words.line_name(line), point.figure)
     yield from (_turn_row(turn) for turn in waiting)
 
 
@@ -237,9 +277,12 @@ def _turn_row(turn: Merger | Change) -> Row:
     )
 
 
-def _named(point: Point) -> str:
+def _named(point: Point, measure: Measure | None) -> str:
+    """The period, and what else must be known: which of several questions it was."""
+    said = [trend_words.versions_words(measure)] if measure else []
+    said += [wording.at_most(point.officers)] if point.officers else []
     name = period_name(point.period)
-    return f"{name} ({wording.at_most(point.officers)})" if point.officers else name
+    return f"{name} ({', '.join(said)})" if said else name
 
 
 def _notes(history: History) -> list[str]:

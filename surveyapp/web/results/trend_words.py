@@ -7,7 +7,7 @@ from surveyapp.i18n import gettext as _
 from surveyapp.limits import Limits
 from surveyapp.models import Unit
 from surveyapp.organising import Merger
-from surveyapp.reporting import Change, ChangeKind, History, Line, Role
+from surveyapp.reporting import Change, ChangeKind, History, Line, Measure, Role
 from surveyapp.web.results import wording
 
 
@@ -99,6 +99,23 @@ def turn_words(turn: Merger | Change) -> str:
         ChangeKind.NOTED: turn.note,
     }[turn.kind].strip()
     return f"{wording.begun(period_name(turn.period))}: {said}"
+
+
+def versions_words(measure: Measure) -> str:
+    """The versions that a question is in: `version 1`, `version 2 + 3`."""
+    return wording.in_use_words(measure.numbers, ())
+
+
+def question_words(measure: Measure) -> str:
+    """A question with its answers, as the newest of its versions puts it."""
+    return _(
+        "%(versions)s: “%(text)s” Answers: %(answers)s.",
+        versions=wording.begun(versions_words(measure)),
+        text=wording.question_words(measure.question),
+        answers=", ".join(
+            wording.in_page_language(option.text) for option in measure.question.options
+        ),
+    )
 
 
 def gap_words(names_by_word: Mapping[str, Sequence[str]]) -> str:

@@ -1,6 +1,7 @@
 """How a result is put in words: one place for every sentence about a figure."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from surveyapp import withholding
 from surveyapp.errors import N_
@@ -127,7 +128,28 @@ def question_words(question: Question) -> str:
 
 def measure_name(measure: Measure) -> str:
     """What a question is called: the label of its indicator, or the question itself."""
-    return measure.label or question_words(measure.question)
+    return _marked(measure.label or question_words(measure.question), measure)
+
+
+def asked_words(measure: Measure) -> str:
+    """The question as it was put in the period."""
+    return _marked(question_words(measure.question), measure)
+
+
+def _marked(name: str, measure: Measure) -> str:
+    """A name, and which of two questions that cannot be added together it is."""
+    if measure.apart is None:
+        return name
+    return f"{name} ({in_use_words(measure.apart.versions, measure.apart.months)})"
+
+
+def in_use_words(versions: Sequence[int], months: Sequence[date]) -> str:
+    """Versions and the months in which they were in use: `version 1, 2026-01–2026-04`."""
+    said = _("version %(versions)s", versions=" + ".join(map(str, versions)))
+    if not months:
+        return said
+    first, last = f"{months[0]:%Y-%m}", f"{months[-1]:%Y-%m}"
+    return f"{said}, {first if first == last else f'{first}–{last}'}"
 
 
 def in_page_language(words: Mapping[str, str]) -> str:
@@ -152,7 +174,7 @@ def named_units(rows: Sequence[UnitRow]) -> str:
     return _("%(names)s and %(n)s more", names=names, n=number(len(rows) - MOST_NAMES))
 
 
-def others_words(question: Question, others: Others) -> str:
+def others_words(measure: Measure, others: Others) -> str:
     """Why forms have no valid answer to a question; several reasons that are only a sum."""
     if len(others.codes) > 1:
         return _("Don't know, skipped and other reasons together")
@@ -166,7 +188,7 @@ def others_words(question: Question, others: Others) -> str:
         Missing.BLANK.value: _("Left blank on paper"),
         Missing.STOPPED.value: _("Stopped before the question"),
     }
-    return texts.get(code) or in_page_language(question.option(code).text)
+    return texts.get(code) or in_page_language(measure.option(code).text)
 
 
 def who_words() -> dict[str, str]:
@@ -269,8 +291,10 @@ def part_label(period: Period) -> str:
     return "" if period.is_year else f"{period.parts.value}{period.number}"
 
 
-def city_notes(measure: Measure, city: Figure, rows: Sequence[UnitRow]) -> list[str]:
-    """What must be known to read one indicator."""
+def city_notes(
+    measure: Measure, city: Figure, rows: Sequence[UnitRow], versions: Sequence[int]
+) -> list[str]:
+    """What must be known to read one indicator of a period with these versions."""
     notes = []
     if measure.question.derived is not None:
         numbers = sorted({max(1, n) for row in rows for n in row.officers})
@@ -327,11 +351,12 @@ def city_notes(measure: Measure, city: Figure, rows: Sequence[UnitRow]) -> list[
         notes.append(
             _("Number due a follow-up not known: %(units)s.", units=named_units(unknown))
         )
-    return [*notes, *measure_notes(measure)]
+    return [*notes, *measure_notes(measure, versions)]
 
 
-def measure_notes(measure: Measure) -> list[str]:
-    """What was decided about comparing the versions of a question."""
-    if not measure.note:
-        return []
-    return [_("Version %(version)s: %(note)s", version=measure.numbers[-1], note=measure.note)]
+def measure_notes(measure: Measure, versions: Sequence[int]) -> list[str]:
+    """What was decided about comparing the versions of a question, up to these."""
+    return [
+        _("Version %(version)s: %(note)s", version=number, note=note)
+        for number, note in measure.noted(0, max(versions, default=0))
+    ]

@@ -15,7 +15,6 @@ from surveyapp.limits import limits
 from surveyapp.models import Outcome
 from surveyapp.publishing import Offered
 from surveyapp.web import holds_simulated_answers, today
-from surveyapp.web.respond.pages import html_language
 from surveyapp.web.static_files import STATIC, content, static
 from surveyapp.web.tablet import pages, start_form
 
@@ -91,7 +90,6 @@ def _shell(offered: Sequence[Offered]) -> str:
         followup_types=start_form.followup_types(),
         handing_over=start_form.handing_over(),
         html_language=staff_language(),
-        language_of=html_language,
         offers=[_offer(each) for each in offered],
         service_groups=start_form.service_groups(),
     )

@@ -34,7 +34,7 @@ def questions(key: str, version: int, language: str) -> Rendered:
                     ),
                 ),
                 on_tablet=True,
-                promised_n=str(promised_n),
+                promised_n=promised_n,
                 proxy_question=WHO_QUESTION,
                 questions=document.questions,
                 start=url_for("tablet.start"),

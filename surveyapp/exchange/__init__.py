@@ -1,0 +1,1 @@
+"""Questionnaires in the formats of others: XLSForm in and out, DDI-Codebook out."""

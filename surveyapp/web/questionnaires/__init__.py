@@ -1,0 +1,1 @@
+"""Questionnaires in the browser: written, compared, reviewed, published, retired."""

@@ -1,0 +1,83 @@
+"""The fields of a draft on a page: as they are, as somebody sent them, and what to say of them.
+
+A field is sent as `f:` with its place, and beside it as `w:` how it was when it was seen.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from surveyapp.i18n import gettext
+from surveyapp.questionnaire import Conflict, Edit, Examined, Source, SourceFault
+from surveyapp.questionnaire.editing import read
+
+SEEN, FIELD = "w:", "f:"
+
+
+@dataclass
+class Fields:
+    """What a page of the draft shows in its fields."""
+
+    source: Source
+    faults: Mapping[str, str]
+    conflicts: dict[str, Conflict] = field(default_factory=dict)
+
+    def seen(self, place: str) -> str:
+        """The field as it is stored."""
+        return read(self.source, place) or ""
+
+    def value(self, place: str) -> str:
+        """What stands in the field: after a conflict what was sent, so that it is not lost."""
+        conflict = self.conflicts.get(place)
+        return conflict.mine if conflict else self.seen(place)
+
+    def theirs(self, place: str) -> str | None:
+        """What somebody else has written there meanwhile, if that is in the way."""
+        conflict = self.conflicts.get(place)
+        return None if conflict is None else conflict.theirs or ""
+
+    def fault(self, place: str) -> str:
+        """What is wrong with it, in the language of the page."""
+        return self.faults.get(place, "")
+
+    def faults_under(self, place: str) -> int:
+        """How many things are wrong at the place or further in."""
+        return sum(each == place or each.startswith(f"{place}/") for each in self.faults)
+
+    @staticmethod
+    def anchor(place: str) -> str:
+        """The id of the field on the page."""
+        return "at-" + re.sub(r"[^A-Za-z0-9_-]", "-", place)
+
+
+def edits(form: Mapping[str, str]) -> list[Edit]:
+    """What was sent of the draft's fields."""
+    return [
+        Edit(name[len(SEEN) :], was, form.get(FIELD + name[len(SEEN) :], ""))
+        for name, was in form.items()
+        if name.startswith(SEEN)
+    ]
+
+
+def in_words(found: Examined) -> dict[str, str]:
+    """What is wrong, by the place that it is said at: of two at one place the first."""
+    said: dict[str, str] = {}
+    for fault in found.faults:
+        said.setdefault(place_of(fault), sentence(fault))
+    return said
+
+
+def place_of(fault: SourceFault) -> str:
+    """The field that a fault is about: of a text that is missing, that language's."""
+    language = str(fault.values.get("language", ""))
+    is_in = not language or fault.place.endswith(f"/{language}")
+    return fault.place if is_in else f"{fault.place}/{language}"
+
+
+def sentence(fault: SourceFault) -> str:
+    """The fault in the language of the page."""
+    return gettext(fault.message, **fault.values)
+
+
+def conflicts_by_place(found: Iterable[Conflict]) -> dict[str, Conflict]:
+    return {each.place: each for each in found}
