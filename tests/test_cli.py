@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import select
 
-from surveyapp import organising, publishing
+from surveyapp import drafting, organising, publishing
 from surveyapp.cli import COMMANDS, main, progress_bar, serving
 from surveyapp.config import shipped_folder
 from surveyapp.db import writing
@@ -357,3 +357,36 @@ def test_changed_published_file_stops_a_wsgi_server(stored, folder, capsys):
 @pytest.mark.usefixtures("environment")
 def test_wsgi_server_starts_on_a_database_that_is_not_prepared():
     assert serving.served_app().name == "surveyapp"
+
+
+def test_versions_are_listed_and_retired(stored, session):
+    stored(*PUBLISH, *FROM)
+    second = [*PUBLISH[:2], "2", *PUBLISH[3:]]
+    stored(*second, "--valid-from", "2025-01-01")
+    with writing(session):
+        drafting.begin(session, publishing.KEY, actor="Ann", today=date(2026, 11, 22))
+    retire = ("questionnaires", "retire", publishing.KEY)
+    by = ("--paper-until", "2027-03-31", "--by", "Bo")
+    assert "can be retired when a later one is open" in stored(*retire, "2", *by, code=1).output
+    stored(*retire, "1", *by)
+    assert "retired already" in stored(*retire, "1", *by, code=1).output
+
+    assert stored("questionnaires", "list").output.splitlines() == [
+        f"{publishing.KEY} version 1: retired, valid from 2022-01-01, paper through 2027-03-31",
+        f"{publishing.KEY} version 2: published, valid from 2025-01-01 (open now)",
+        f"{publishing.KEY} version 3: draft, written by Ann",
+    ]
+    log = session.scalars(select(AuditEvent.subject).order_by(AuditEvent.id.desc()))
+    assert log.first() == f"{publishing.KEY} version 1"
+
+
+def test_check_writes_the_file_of_a_version_that_has_none(stored, folder):
+    stored(*PUBLISH, *FROM)
+    file = folder / "v1.yaml"
+    text = file.read_bytes()
+    file.unlink()
+
+    assert "v1.yaml: only in the database" in stored("check").output
+    assert not file.exists()
+    assert "v1.yaml: written out of the database" in stored("check", "--write").output
+    assert file.read_bytes() == text

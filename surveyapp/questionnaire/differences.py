@@ -264,10 +264,12 @@ def _of_options(
     before, after = ({each.code: each for each in options} for options in (old, new))
     for code in before:
         if code not in after:
-            yield Difference(Part.OPTION_REMOVED, _first(before[code]), "", name=code)
+            yield Difference(
+                Part.OPTION_REMOVED, _first(before[code], languages), "", name=code
+            )
     for code, option in after.items():
         if code not in before:
-            yield Difference(Part.OPTION_ADDED, "", _first(option), name=code)
+            yield Difference(Part.OPTION_ADDED, "", _first(option, languages), name=code)
             continue
         was = before[code]
         for language in languages:
@@ -343,8 +345,9 @@ def _routing(question: Question) -> str:
     return "" if route is None else str(replace(route, codes=tuple(sorted(route.codes))))
 
 
-def _first(option: Option) -> str:
-    return next(iter(option.text.values()), option.code)
+def _first(option: Option, languages: Collection[str]) -> str:
+    """What the option says in the first language that has it."""
+    return next((option.text[each] for each in languages if each in option.text), option.code)
 
 
 def _derived(question: Question) -> str:

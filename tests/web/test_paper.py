@@ -9,8 +9,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import event, select, text
 
+from surveyapp import publishing
 from surveyapp.access import Role
-from surveyapp.db import db
+from surveyapp.db import db, writing
 from surveyapp.models import (
     Answer,
     Channel,
@@ -344,3 +345,22 @@ def test_sheet_outlives_a_locked_database(app, key, session):
 
     assert again.status_code == 303
     assert len(stored(session)) == 1
+
+
+def test_forms_of_a_retired_version_are_keyed_until_its_day(
+    app, client, registrar, key, session
+):
+    with writing(session):
+        publishing.retire(
+            session, publishing.KEY, 1, paper_until=date(2026, 5, 9), today=date(2026, 5, 9)
+        )
+    assert key(bem_respekt="2").status_code == 303
+    assert "Version 1" in client.get("/papper").text
+    app.config["SETTINGS"] = replace(app.config["SETTINGS"], today="2026-05-10")
+
+    page = key(receipt=str(UUID(int=9)), bem_respekt="2")
+    assert page.status_code == 400
+    assert "fick knappas in till och med 2026-05-09. Lägg blanketten åt sidan" in words(page)
+    assert client.get(address("hasselby", 1)).location == "/papper"
+    assert "Version 1" not in client.get("/papper").text
+    assert key(version=2, receipt=str(UUID(int=9)), bem_respekt="2").status_code == 303

@@ -378,3 +378,12 @@ def test_without_a_draft_there_is_nothing(client, analyst, first, address):
     path = f"{DRAFT}/{address}" if "." not in address else f"{HOME}/{KEY}/{address}"
     assert client.get(path).status_code == 404
     assert client.get(f"{HOME}/{KEY}/1").status_code == 200
+
+
+@once
+def test_what_is_gone_is_shown_in_the_first_language(client, analyst, draft):
+    page = words(client.get(f"{DRAFT}/jamfor"))
+
+    assert V1.question("kon_byte").text["sv"] in page
+    assert V1.question("kon_byte").text["en"] not in page
+    assert "Varken trygg eller otrygg" in page
