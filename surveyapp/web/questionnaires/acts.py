@@ -30,8 +30,10 @@ def act_of(form: Form, key: str) -> tuple[Act, str | None]:
     match name, given:
         case "add_question", []:
             chosen = form.get("new_area", ""), form.get("new_kind", ""), form.get("after", "")
-            act: Act = lambda source: structure.add_question(source, typed, *chosen)  # noqa: E731
-            return act, url_for("editor.question", key=key, id=typed)
+            return (
+                lambda source: structure.add_question(source, typed, *chosen),
+                url_for("editor.question", key=key, id=typed),
+            )
         case "replace_question", [id]:
             return (
                 lambda source: structure.replace_question(source, id, typed),
