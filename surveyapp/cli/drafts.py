@@ -67,5 +67,7 @@ def publish(key: str, by: str, valid_from: datetime) -> None:
     """Publish the draft of KEY that is in review: from then on it never changes."""
     day = valid_from.date()
     with writing(db.session):
-        version = drafting.publish(db.session, key, valid_from=day, publisher=by)
+        held = drafting.draft_of(db.session, key)
+        seen = held.revision if held else 0
+        version = drafting.publish(db.session, key, valid_from=day, publisher=by, seen=seen)
     click.echo(f"{key} version {version} is published, valid from {day}.")

@@ -70,9 +70,13 @@ def retire(key: str, version: int, paper_until: datetime, by: str) -> None:
     """
     with writing(db.session):
         publishing.retire(
-            db.session, key, version, paper_until=paper_until.date(), today=today()
+            db.session,
+            key,
+            version,
+            paper_until=paper_until.date(),
+            today=today(),
+            actor=by,
         )
-        auditing.record(db.session, by, "questionnaire.retire", f"{key} version {version}")
     click.echo(f"{key} version {version} is retired; paper through {paper_until:%Y-%m-%d}.")
 
 
