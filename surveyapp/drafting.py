@@ -162,14 +162,51 @@ def rename_question(
     )
 
 
-def decide(session: Session, key: str, entry: Source, *, actor: str, today: date) -> None:
-    """Say what became of a question, and remember who said so; in review too."""
+def decide(
+    session: Session,
+    key: str,
+    entry: Source,
+    *,
+    actor: str,
+    today: date,
+    was: Source | None = None,
+) -> None:
+    """Say what became of a question, and remember who said so; in review too.
+
+    `was` is what was said of it when it was looked at, `{}` if nothing; None: whatever it was.
+
+    Raises
+    ------
+    DraftError
+        If somebody else has said something of it since.
+    """
     draft = _locked(session, key)
+    if was is not None and was != _said_of(source_of(draft), structure.change_key(entry)):
+        raise DraftError(
+            N_("Somebody else has decided about the question meanwhile. Look at it again.")
+        )
     decisions = dict(json.loads(draft.decisions))
     decisions[structure.change_key(entry)] = actor
     draft.decisions = json.dumps(decisions)
     _write(draft, structure.decide(source_of(draft), entry), today)
     session.flush()
+
+
+def pair(session: Session, key: str, entry: Source, *, actor: str, today: date) -> None:
+    """Say that a question which is gone was replaced by one which is new, whatever was said of
+    each of them.
+
+    Raises
+    ------
+    DraftError
+        If one of them is not gone, or not there.
+    """
+    ids = [each["id"] for each in source_of(_locked(session, key))["questions"]]
+    if entry["old"] in ids or entry["new"] not in ids:
+        raise DraftError(N_("Somebody has changed the draft meanwhile. Look at it again."))
+    for id in (entry["old"], entry["new"]):
+        undecide(session, key, id, today=today)
+    decide(session, key, entry, actor=actor, today=today)
 
 
 def undecide(session: Session, key: str, change_key: str, *, today: date) -> None:
@@ -230,25 +267,26 @@ def discard(session: Session, key: str, *, seen: int, actor: str) -> None:
         If it has been changed since.
     """
     draft = _locked(session, key)
-    if draft.revision != seen:
-        raise DraftError(N_("Somebody has changed the draft meanwhile. Look at it again."))
+    _check_seen(draft, seen)
     session.delete(draft)
     _record(session, draft, actor, "discard")
 
 
-def publish(session: Session, key: str, *, valid_from: date, publisher: str) -> int:
-    """Publish a draft in review and let go of it; gives the number of the version.
+def publish(session: Session, key: str, *, valid_from: date, publisher: str, seen: int) -> int:
+    """Publish a draft in review, as it was seen, and let go of it; gives the number of the
+    version.
 
     Raises
     ------
     DraftError
-        If it is not in review.
+        If it is not in review, or has been changed since it was seen.
     PublishingError
         If it cannot be published, as `publishing.publish` says.
     """
     draft = _locked(session, key)
     if draft.state is not DraftState.REVIEW:
         raise DraftError(N_("Hand the draft in before it is published."))
+    _check_seen(draft, seen)
     found, wrote = look_through(draft), [draft.author, *authors(draft)]
     for obstacle in publishing.obstacles(
         session, found, publisher=publisher, authors=wrote, valid_from=valid_from
@@ -307,6 +345,16 @@ def _locked(session: Session, key: str) -> QuestionnaireDraft:
 def _check_state(draft: QuestionnaireDraft) -> None:
     if draft.state is not DraftState.DRAFT:
         raise DraftError(N_("The draft is being reviewed. Send it back to change it."))
+
+
+def _said_of(source: Source, change_key: str) -> Source:
+    changes: list[Source] = source.get("changes", [])
+    return next((each for each in changes if structure.change_key(each) == change_key), {})
+
+
+def _check_seen(draft: QuestionnaireDraft, seen: int) -> None:
+    if draft.revision != seen:
+        raise DraftError(N_("Somebody has changed the draft meanwhile. Look at it again."))
 
 
 def _check_place(session: Session, key: str, source: Source) -> None:

@@ -1,14 +1,15 @@
 """Gettext for Python and Jinja; numbers, dates and periods as Swedish writes them."""
 
+from collections.abc import Mapping
 from datetime import date
 from math import floor
+from typing import Protocol, runtime_checkable
 
 from babel.dates import format_date
 from flask import Flask, request, session
 from flask_babel import Babel, get_locale, gettext, ngettext, pgettext
 
 from surveyapp.config import shipped_folder
-from surveyapp.errors import SurveyError
 from surveyapp.periods import Parts, Period
 
 __all__ = ["LANGUAGES", "gettext", "ngettext", "pgettext"]
@@ -46,9 +47,23 @@ def staff_language() -> str:
     return chosen if chosen in LANGUAGES else "sv"
 
 
-def error_text(error: SurveyError) -> str:
-    """The sentence of an error, in the language of the page."""
-    return gettext(error.message, **error.values)
+@runtime_checkable
+class Sentence(Protocol):
+    """What core and use cases say: an error, a fault, what hinders."""
+
+    @property
+    def message(self) -> str: ...
+    @property
+    def values(self) -> Mapping[str, object]: ...
+
+
+def error_text(error: Sentence) -> str:
+    """The sentence of an error, in the language of the page, with those that it quotes."""
+    values = {
+        name: error_text(value) if isinstance(value, Sentence) else value
+        for name, value in error.values.items()
+    }
+    return gettext(error.message, **values)
 
 
 def _is_swedish() -> bool:

@@ -1,5 +1,6 @@
 """What every test may ask for: the application and a session, on SQLite and PostgreSQL."""
 
+import os
 import shutil
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -7,12 +8,15 @@ from datetime import date
 from itertools import count
 
 import pytest
+from click.testing import CliRunner
 from jinja2 import BytecodeCache
 from sqlalchemy import URL, event
 from sqlalchemy.orm import Session
 
-from surveyapp import create_app
+from surveyapp import create_app, publishing
 from surveyapp.access import Role
+from surveyapp.cli import main
+from surveyapp.config import shipped_folder
 from surveyapp.db import db, upgrade
 from surveyapp.periods import Period
 from tests import database
@@ -217,3 +221,40 @@ def tablet(session, farsta):
 def deliver(session, tablet):
     """Let the tablet deliver a submission, sealed now, or an envelope."""
     return delivery_by(session, tablet)
+
+
+@pytest.fixture
+def environment(tmp_path, monkeypatch):
+    """Settings of an installation that has nothing yet, on SQLite."""
+    for name in [each for each in os.environ if each.startswith("SURVEYAPP_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("SURVEYAPP_INSTANCE", str(tmp_path / "instance"))
+    monkeypatch.setenv("SURVEYAPP_TODAY", "2026-11-22")
+    return tmp_path / "instance"
+
+
+@pytest.fixture
+def command(environment):
+    """Run a command and give its result; its exit code is looked at, not forgotten."""
+
+    def run(*arguments, code=0, given=None):
+        result = CliRunner().invoke(main, arguments, input=given, catch_exceptions=False)
+        assert result.exit_code == code, result.output
+        return result
+
+    return run
+
+
+@pytest.fixture
+def stored(app, command, monkeypatch):
+    """The same, on the migrated database of the test: SQLite and PostgreSQL."""
+    monkeypatch.setenv("SURVEYAPP_DATABASE_URL", app.config["SQLALCHEMY_DATABASE_URI"])
+    return command
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A copy of the questionnaire folder that a test may change."""
+    copy = shutil.copytree(shipped_folder("questionnaires"), tmp_path / "questionnaires")
+    monkeypatch.setenv("SURVEYAPP_QUESTIONNAIRES", str(copy))
+    return copy / publishing.KEY

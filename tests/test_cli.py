@@ -1,6 +1,5 @@
 """The command line: what it does, exit codes, and one clear line when something is wrong."""
 
-import os
 import shutil
 import signal
 import socket
@@ -12,11 +11,10 @@ from importlib import import_module
 
 import click
 import pytest
-from click.testing import CliRunner
 from sqlalchemy import select
 
-from surveyapp import drafting, organising, publishing
-from surveyapp.cli import COMMANDS, main, progress_bar, serving
+from surveyapp import organising, publishing
+from surveyapp.cli import COMMANDS, progress_bar, serving
 from surveyapp.config import shipped_folder
 from surveyapp.db import writing
 from surveyapp.models import Account, AuditEvent, Release, Setting, Unit
@@ -27,43 +25,6 @@ SOUTH = "unit;soder;Söder;Söder;2007-01-01;;;;\n"
 PUBLISH = ("publish", publishing.KEY, "1", "--author", "Ann", "--publisher", "Bo")
 FROM = ("--valid-from", "2022-01-01")
 PROGRAM = [sys.executable, "-c", "from surveyapp.cli import main; main()"]
-
-
-@pytest.fixture
-def environment(tmp_path, monkeypatch):
-    """Settings of an installation that has nothing yet, on SQLite."""
-    for name in [each for each in os.environ if each.startswith("SURVEYAPP_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("SURVEYAPP_INSTANCE", str(tmp_path / "instance"))
-    monkeypatch.setenv("SURVEYAPP_TODAY", "2026-11-22")
-    return tmp_path / "instance"
-
-
-@pytest.fixture
-def command(environment):
-    """Run a command and give its result; its exit code is looked at, not forgotten."""
-
-    def run(*arguments, code=0, given=None):
-        result = CliRunner().invoke(main, arguments, input=given, catch_exceptions=False)
-        assert result.exit_code == code, result.output
-        return result
-
-    return run
-
-
-@pytest.fixture
-def stored(app, command, monkeypatch):
-    """The same, on the migrated database of the test: SQLite and PostgreSQL."""
-    monkeypatch.setenv("SURVEYAPP_DATABASE_URL", app.config["SQLALCHEMY_DATABASE_URI"])
-    return command
-
-
-@pytest.fixture
-def folder(tmp_path, monkeypatch):
-    """A copy of the questionnaire folder that a test may change."""
-    copy = shutil.copytree(SHIPPED, tmp_path / "questionnaires")
-    monkeypatch.setenv("SURVEYAPP_QUESTIONNAIRES", str(copy))
-    return copy / publishing.KEY
 
 
 def test_help_lists_every_command_without_loading_any():
@@ -357,36 +318,3 @@ def test_changed_published_file_stops_a_wsgi_server(stored, folder, capsys):
 @pytest.mark.usefixtures("environment")
 def test_wsgi_server_starts_on_a_database_that_is_not_prepared():
     assert serving.served_app().name == "surveyapp"
-
-
-def test_versions_are_listed_and_retired(stored, session):
-    stored(*PUBLISH, *FROM)
-    second = [*PUBLISH[:2], "2", *PUBLISH[3:]]
-    stored(*second, "--valid-from", "2025-01-01")
-    with writing(session):
-        drafting.begin(session, publishing.KEY, actor="Ann", today=date(2026, 11, 22))
-    retire = ("questionnaires", "retire", publishing.KEY)
-    by = ("--paper-until", "2027-03-31", "--by", "Bo")
-    assert "can be retired when a later one is open" in stored(*retire, "2", *by, code=1).output
-    stored(*retire, "1", *by)
-    assert "retired already" in stored(*retire, "1", *by, code=1).output
-
-    assert stored("questionnaires", "list").output.splitlines() == [
-        f"{publishing.KEY} version 1: retired, valid from 2022-01-01, paper through 2027-03-31",
-        f"{publishing.KEY} version 2: published, valid from 2025-01-01 (open now)",
-        f"{publishing.KEY} version 3: draft, written by Ann",
-    ]
-    log = session.scalars(select(AuditEvent.subject).order_by(AuditEvent.id.desc()))
-    assert log.first() == f"{publishing.KEY} version 1"
-
-
-def test_check_writes_the_file_of_a_version_that_has_none(stored, folder):
-    stored(*PUBLISH, *FROM)
-    file = folder / "v1.yaml"
-    text = file.read_bytes()
-    file.unlink()
-
-    assert "v1.yaml: only in the database" in stored("check").output
-    assert not file.exists()
-    assert "v1.yaml: written out of the database" in stored("check", "--write").output
-    assert file.read_bytes() == text

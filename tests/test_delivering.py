@@ -7,9 +7,9 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from surveyapp import delivering, enrolling, settling
+from surveyapp import delivering, enrolling, publishing, settling
 from surveyapp.collecting import CONFLICT, REVOKED, Taken
-from surveyapp.db import db
+from surveyapp.db import db, writing
 from surveyapp.delivering import Rescued
 from surveyapp.errors import CollectingError
 from surveyapp.models import (
@@ -24,6 +24,7 @@ from surveyapp.models import (
     ResponseStatus,
 )
 from surveyapp.publishing import KEY, published
+from tests.make import shipped
 from tests.tablets import (
     SEALER,
     TODAY,
@@ -41,6 +42,17 @@ pytestmark = pytest.mark.faults
 
 
 # Once
+
+
+def test_answer_begun_on_a_version_that_is_retired_is_counted_on_it(session, deliver):
+    with writing(session):
+        second = shipped(KEY, 2)
+        publishing.publish(session, second, valid_from=TODAY, author="Ann", publisher="Bo")
+        publishing.retire(session, KEY, 1, paper_until=TODAY, today=TODAY, actor="Bo")
+
+    assert deliver(answered({"hel_trygg": "varken"})) is Taken.STORED
+    stored = session.scalars(select(Response)).one()
+    assert stored.version_id == published(session, KEY, 1).id
 
 
 def test_answer_is_stored_with_everything_its_occasion_says(session, deliver):

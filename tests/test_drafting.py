@@ -51,7 +51,8 @@ def hand_in(session):
 
 def publish(session, by=PUBLISHER, valid_from=date(2026, 6, 1)):
     with writing(session):
-        return drafting.publish(session, KEY, valid_from=valid_from, publisher=by)
+        seen = drafting.draft_of(session, KEY).revision
+        return drafting.publish(session, KEY, valid_from=valid_from, publisher=by, seen=seen)
 
 
 def second(session):
@@ -232,6 +233,20 @@ def test_draft_is_thrown_away_as_it_was_seen(session, draft):
     assert session.scalars(select(QuestionnaireDraft)).all() == []
     with pytest.raises(DraftError, match="no draft any more"):
         change(session, structure.remove_question, "kon_byte")
+
+
+def test_draft_is_published_as_it_was_seen(session, draft):
+    write_field(session, "questions/bem_respekt/text/sv", "Visas du respekt?")
+    hand_in(session)
+    seen = drafting.draft_of(session, KEY).revision
+    entry = {"type": "reword", "id": "bem_respekt", "comparability": "equivalent"}
+    with writing(session):
+        drafting.decide(session, KEY, entry | {"change": "x"}, actor=OTHER, today=TODAY)
+
+    with pytest.raises(DraftError, match="meanwhile"), writing(session):
+        drafting.publish(
+            session, KEY, valid_from=date(2026, 6, 1), publisher=PUBLISHER, seen=seen
+        )
 
 
 def test_draft_grows_only_so_large(session, draft):

@@ -255,7 +255,12 @@ def test_version_is_retired_when_another_is_open(session, both):
     def retire(version, today, paper_until=until):
         with writing(session):
             return publishing.retire(
-                session, publishing.KEY, version, paper_until=paper_until, today=today
+                session,
+                publishing.KEY,
+                version,
+                paper_until=paper_until,
+                today=today,
+                actor="Bo",
             )
 
     for version, today in ((2, SECOND), (1, date(2024, 12, 31)), (3, SECOND)):

@@ -26,7 +26,7 @@ COMMANDS = {
     "publish": ("surveyapp.cli.instruments:publish", "Publish a questionnaire version."),
     "questionnaires": (
         "surveyapp.cli.instruments:questionnaires",
-        "List, retire, export and import questionnaires.",
+        "Draft, publish, retire, export and import questionnaires.",
     ),
     "settle": ("surveyapp.cli.operation:settle", "Sweep traces of the day's answers."),
     "release": ("surveyapp.cli.operation:release", "Release the results of a closed period."),

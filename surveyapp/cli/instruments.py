@@ -9,7 +9,15 @@ from flask import current_app
 from sqlalchemy import make_url, select
 
 from surveyapp import auditing, config, drafting, publishing
-from surveyapp.cli import Failure, application, clear_failures, exchanging, today, with_app
+from surveyapp.cli import (
+    Failure,
+    application,
+    clear_failures,
+    drafts,
+    exchanging,
+    today,
+    with_app,
+)
 from surveyapp.config import Settings
 from surveyapp.db import db, is_current, writing
 from surveyapp.errors import PublishingError
@@ -21,9 +29,11 @@ DAY = click.DateTime(["%Y-%m-%d"])
 
 @click.group()
 def questionnaires() -> None:
-    """List and retire versions, give them to other programs and take them from there."""
+    """Versions and drafts: from a draft to retired, and to and from other programs."""
 
 
+for command in (drafts.draft, drafts.hand_in, drafts.send_back, drafts.publish):
+    questionnaires.add_command(command)
 questionnaires.add_command(exchanging.export)
 questionnaires.add_command(exchanging.import_)
 
@@ -33,8 +43,8 @@ questionnaires.add_command(exchanging.import_)
 def list_() -> None:
     """Every version with its state, and the draft of the next one."""
     keys = set(db.session.scalars(select(QuestionnaireVersion.questionnaire).distinct()))
-    drafts = {draft.questionnaire: draft for draft in drafting.drafts(db.session)}
-    for key in sorted(keys | {*drafts}):
+    held = {draft.questionnaire: draft for draft in drafting.drafts(db.session)}
+    for key in sorted(keys | {*held}):
         now_open = publishing.opened(db.session, key, today())
         for version in publishing.versions(db.session, key):
             state = f"{version.status}, valid from {version.valid_from}"
@@ -42,7 +52,7 @@ def list_() -> None:
                 state += f", paper through {version.paper_until}"
             mark = " (open now)" if version == now_open else ""
             click.echo(f"{key} version {version.version}: {state}{mark}")
-        if draft := drafts.get(key):
+        if draft := held.get(key):
             names = ", ".join(drafting.authors(draft))
             click.echo(f"{key} version {draft.version}: {draft.state}, written by {names}")
 
@@ -60,9 +70,13 @@ def retire(key: str, version: int, paper_until: datetime, by: str) -> None:
     """
     with writing(db.session):
         publishing.retire(
-            db.session, key, version, paper_until=paper_until.date(), today=today()
+            db.session,
+            key,
+            version,
+            paper_until=paper_until.date(),
+            today=today(),
+            actor=by,
         )
-        auditing.record(db.session, by, "questionnaire.retire", f"{key} version {version}")
     click.echo(f"{key} version {version} is retired; paper through {paper_until:%Y-%m-%d}.")
 
 

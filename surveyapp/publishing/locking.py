@@ -74,7 +74,7 @@ def publish(
 
 
 def retire(
-    session: Session, key: str, version: int, *, paper_until: date, today: date
+    session: Session, key: str, version: int, *, paper_until: date, today: date, actor: str
 ) -> QuestionnaireVersion:
     """Retire a version that a later one has taken over from; call it inside `writing`.
 
@@ -86,6 +86,7 @@ def retire(
     PublishingError
         If it is the one that is open or is retired already, or the day is past.
     """
+    auditing.take_turn(session)  # of two who retire it at once the second sees the first
     row = published(session, key, version)
     if row is None:
         raise PublishingError(
@@ -102,6 +103,7 @@ def retire(
         raise PublishingError(N_("Choose a day that has not passed."))
     row.status, row.paper_until = VersionStatus.RETIRED, paper_until
     session.flush()
+    auditing.record(session, actor, "questionnaire.retire", f"{key} version {version}")
     return row
 
 

@@ -32,8 +32,8 @@ def current_account() -> Account:
     return account_or_none() or abort(401)
 
 
-def requires(permission: Permission) -> Callable[[View[P]], View[P]]:
-    """Open a page only to accounts that hold the permission somewhere.
+def requires(permission: Permission, *, in_city: bool = False) -> Callable[[View[P]], View[P]]:
+    """Open a page only to accounts that hold the permission somewhere, or in the whole city.
 
     Whoever is not signed in goes to the sign-in page and comes back. Which unit the permission
     is held for is `own_unit_or_404`'s to ask.
@@ -48,7 +48,7 @@ def requires(permission: Permission) -> Callable[[View[P]], View[P]]:
                     abort(401)
                 here = request.full_path.rstrip("?")
                 return redirect(url_for("auth.sign_in", next=here))
-            if not account.may(permission):
+            if not (account.may_in_city(permission) if in_city else account.may(permission)):
                 abort(403)
             return view(*args, **kwargs)
 

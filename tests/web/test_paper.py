@@ -352,7 +352,12 @@ def test_forms_of_a_retired_version_are_keyed_until_its_day(
 ):
     with writing(session):
         publishing.retire(
-            session, publishing.KEY, 1, paper_until=date(2026, 5, 9), today=date(2026, 5, 9)
+            session,
+            publishing.KEY,
+            1,
+            paper_until=date(2026, 5, 9),
+            today=date(2026, 5, 9),
+            actor="Bo",
         )
     assert key(bem_respekt="2").status_code == 303
     assert "Version 1" in client.get("/papper").text

@@ -26,6 +26,12 @@ IS_PUBLISHED = (
 )
 
 
+IS_THERE = (
+    "exists (select 1 from questionnaire_version where id = new.id or (questionnaire = "
+    "new.questionnaire and (version = new.version or valid_from = new.valid_from)))"
+)
+
+
 def upgrade() -> None:
     op.create_table(
         "questionnaire_draft",
@@ -83,6 +89,8 @@ def _lock_sqlite() -> None:
     for name, when in (
         (f"{VERSION}_no_update", f"update on {VERSION} when not ({RETIRES} and {same})"),
         (f"{VERSION}_no_delete", f"delete on {VERSION}"),
+        # "insert or replace" takes the old row away without asking the trigger above
+        (f"{VERSION}_no_insert", f"insert on {VERSION} when {IS_THERE}"),
         (f"{COMPARABILITY}_no_update", f"update on {COMPARABILITY}"),
         (f"{COMPARABILITY}_no_delete", f"delete on {COMPARABILITY}"),
         (f"{COMPARABILITY}_no_insert", f"insert on {COMPARABILITY} when {IS_PUBLISHED}"),

@@ -47,20 +47,18 @@ def confirm(move_id: UUID) -> ResponseReturnValue:
 
 
 @bp.get("/beslut")
-@requires(Permission.MOVE_ANSWERS)
+@requires(Permission.MOVE_ANSWERS, in_city=True)
 def decisions() -> ResponseReturnValue:
     """Every request, those that wait for a decision first."""
-    _only_in_city()
     moves = moving.moves(db.session, None)
     waiting_first = sorted(moves, key=lambda move: move.state is not MoveState.CONFIRMED)
     return render_template("devices/moves.html", moves=waiting_first)
 
 
 @bp.route("/beslut/<uuid:move_id>", methods=["GET", "POST"])
-@requires(Permission.MOVE_ANSWERS)
+@requires(Permission.MOVE_ANSWERS, in_city=True)
 def decide(move_id: UUID) -> ResponseReturnValue:
     """Move the answers, or leave them where they are."""
-    _only_in_city()
     account, move = current_account(), _move_or_404(move_id)
     if request.method == "GET":
         return _page("devices/decide.html", move)
@@ -79,11 +77,6 @@ def decide(move_id: UUID) -> ResponseReturnValue:
 
 def _move_or_404(move_id: UUID) -> MoveRequest:
     return db.session.get(MoveRequest, move_id) or abort(404)
-
-
-def _only_in_city() -> None:
-    if not current_account().may_in_city(Permission.MOVE_ANSWERS):
-        abort(403)
 
 
 def _is_yes() -> bool:

@@ -49,14 +49,14 @@ def read_large_forms() -> None:
 
 
 @bp.route("", methods=["GET", "POST"])
-@requires(Permission.EDIT_QUESTIONNAIRE)
+@requires(Permission.EDIT_QUESTIONNAIRE, in_city=True)
 def index(key: str) -> ResponseReturnValue:
     """The draft: its questions in order, what is wrong with it, and the ways on."""
     return _page(key, "questionnaires/edit_index.html", lambda _source: {})
 
 
 @bp.route("/fraga/<id>", methods=["GET", "POST"])
-@requires(Permission.EDIT_QUESTIONNAIRE)
+@requires(Permission.EDIT_QUESTIONNAIRE, in_city=True)
 def question(key: str, id: str) -> ResponseReturnValue:
     """One question with its answers, in all languages side by side."""
 
@@ -79,7 +79,7 @@ def question(key: str, id: str) -> ResponseReturnValue:
 
 
 @bp.route("/inledning", methods=["GET", "POST"])
-@requires(Permission.EDIT_QUESTIONNAIRE)
+@requires(Permission.EDIT_QUESTIONNAIRE, in_city=True)
 def head(key: str) -> ResponseReturnValue:
     """What the version is: owner, reason, time it takes, areas, languages, indicators."""
 
@@ -97,7 +97,7 @@ def head(key: str) -> ResponseReturnValue:
 
 
 @bp.route("/texter", methods=["GET", "POST"])
-@requires(Permission.EDIT_QUESTIONNAIRE)
+@requires(Permission.EDIT_QUESTIONNAIRE, in_city=True)
 def texts(key: str) -> ResponseReturnValue:
     """Every text around the questions."""
     return _page(
@@ -106,7 +106,7 @@ def texts(key: str) -> ResponseReturnValue:
 
 
 @bp.route("/skalor", methods=["GET", "POST"])
-@requires(Permission.EDIT_QUESTIONNAIRE)
+@requires(Permission.EDIT_QUESTIONNAIRE, in_city=True)
 def scales(key: str) -> ResponseReturnValue:
     """The scales that questions share, and which have them."""
 
@@ -121,7 +121,7 @@ def scales(key: str) -> ResponseReturnValue:
 
 
 @bp.route("/skalor/<name>", methods=["GET", "POST"])
-@requires(Permission.EDIT_QUESTIONNAIRE)
+@requires(Permission.EDIT_QUESTIONNAIRE, in_city=True)
 def scale(key: str, name: str) -> ResponseReturnValue:
     """One scale with its options."""
 
@@ -133,7 +133,7 @@ def scale(key: str, name: str) -> ResponseReturnValue:
 
 
 @bp.get("/fraga/<id>/visa")
-@requires(Permission.EDIT_QUESTIONNAIRE)
+@requires(Permission.EDIT_QUESTIONNAIRE, in_city=True)
 def preview(key: str, id: str) -> ResponseReturnValue:
     """The question as it is met: on a tablet, or on paper."""
     draft = drafting.draft_of(db.session, key) or abort(404)

@@ -27,14 +27,14 @@ A_WORKBOOK = b"PK"  # how one begins
 
 
 @bp.get("/<key>/<int:version>.yaml")
-@requires(Permission.EDIT_QUESTIONNAIRE)
+@requires(Permission.EDIT_QUESTIONNAIRE, in_city=True)
 def yaml(key: str, version: int) -> ResponseReturnValue:
     """The version as its file."""
     return _yaml(publishing.parsed(published_or_404(key, version)))
 
 
 @bp.get("/<key>/utkast.yaml")
-@requires(Permission.EDIT_QUESTIONNAIRE)
+@requires(Permission.EDIT_QUESTIONNAIRE, in_city=True)
 def draft(key: str) -> ResponseReturnValue:
     """The draft as a file, as far as it has its shape."""
     document = drafting.look_through(draft_or_404(key)).document
@@ -45,7 +45,7 @@ def draft(key: str) -> ResponseReturnValue:
 
 
 @bp.get("/<key>/<int:version>/andra-program")
-@requires(Permission.EDIT_QUESTIONNAIRE)
+@requires(Permission.EDIT_QUESTIONNAIRE, in_city=True)
 def others(key: str, version: int) -> ResponseReturnValue:
     """The version for other programs, and what they cannot be told."""
     from surveyapp.exchange.xlsform import write_xlsform
@@ -57,7 +57,7 @@ def others(key: str, version: int) -> ResponseReturnValue:
 
 
 @bp.get("/<key>/<int:version>.xlsx")
-@requires(Permission.EDIT_QUESTIONNAIRE)
+@requires(Permission.EDIT_QUESTIONNAIRE, in_city=True)
 def xlsform(key: str, version: int) -> ResponseReturnValue:
     """The version as an XLSForm."""
     from surveyapp.exchange.xlsform import write_xlsform
@@ -67,7 +67,7 @@ def xlsform(key: str, version: int) -> ResponseReturnValue:
 
 
 @bp.get("/<key>/<int:version>.xml")
-@requires(Permission.EDIT_QUESTIONNAIRE)
+@requires(Permission.EDIT_QUESTIONNAIRE, in_city=True)
 def ddi(key: str, version: int) -> ResponseReturnValue:
     """The version as DDI-Codebook, for archives."""
     from surveyapp.exchange.ddi import write_ddi
@@ -79,7 +79,7 @@ def ddi(key: str, version: int) -> ResponseReturnValue:
 
 @bp.route("/fil", methods=["GET", "POST"])
 @csrf.exempt  # checked below: it reads the form, which must not happen before its limit is set
-@requires(Permission.EDIT_QUESTIONNAIRE)
+@requires(Permission.EDIT_QUESTIONNAIRE, in_city=True)
 def upload() -> ResponseReturnValue:
     """A file as the draft: of a new questionnaire, or of the next version of one.
 

@@ -21,14 +21,14 @@ bp = Blueprint("gate", __name__, url_prefix="/formular/<key>/utkast")
 
 
 @bp.get("/publicera")
-@requires(Permission.EDIT_QUESTIONNAIRE)
+@requires(Permission.EDIT_QUESTIONNAIRE, in_city=True)
 def index(key: str) -> ResponseReturnValue:
     """What hinders the draft, and what it would do to every series."""
     return _page(draft_or_404(key), PublishForm())
 
 
 @bp.post("/lamna-in")
-@requires(Permission.EDIT_QUESTIONNAIRE)
+@requires(Permission.EDIT_QUESTIONNAIRE, in_city=True)
 def hand_in(key: str) -> ResponseReturnValue:
     """Give the draft to another person to look through."""
     try:
@@ -42,7 +42,7 @@ def hand_in(key: str) -> ResponseReturnValue:
 
 
 @bp.post("/skicka-tillbaka")
-@requires(Permission.EDIT_QUESTIONNAIRE)
+@requires(Permission.EDIT_QUESTIONNAIRE, in_city=True)
 def send_back(key: str) -> ResponseReturnValue:
     """Let the draft be edited again."""
     try:
@@ -54,18 +54,12 @@ def send_back(key: str) -> ResponseReturnValue:
 
 
 @bp.post("/kasta")
-@requires(Permission.EDIT_QUESTIONNAIRE)
+@requires(Permission.EDIT_QUESTIONNAIRE, in_city=True)
 def discard(key: str) -> ResponseReturnValue:
     """Throw the draft away, as it was seen."""
-    seen = request.form.get("seen", "")
     try:
         with writing(db.session):
-            drafting.discard(
-                db.session,
-                key,
-                seen=int(seen) if seen.isdecimal() else -1,
-                actor=current_account().name,
-            )
+            drafting.discard(db.session, key, seen=_seen(), actor=current_account().name)
     except DraftError as error:
         flash(error_text(error), "error")
         return redirect(url_for(".index", key=key), 303)
@@ -74,7 +68,7 @@ def discard(key: str) -> ResponseReturnValue:
 
 
 @bp.post("/publicera")
-@requires(Permission.PUBLISH_QUESTIONNAIRE)
+@requires(Permission.PUBLISH_QUESTIONNAIRE, in_city=True)
 def publish(key: str) -> ResponseReturnValue:
     """Publish the draft for good."""
     held = drafting.draft_of(db.session, key)
@@ -87,7 +81,13 @@ def publish(key: str) -> ResponseReturnValue:
     day, version = form.valid_from.data, held.version
     try:
         with writing(db.session):
-            drafting.publish(db.session, key, valid_from=day, publisher=current_account().name)
+            drafting.publish(
+                db.session,
+                key,
+                valid_from=day,
+                publisher=current_account().name,
+                seen=_seen(),
+            )
     except (DraftError, PublishingError) as error:
         form.valid_from.errors = [error_text(error)]
     except QuestionnaireError as error:
@@ -99,6 +99,11 @@ def publish(key: str) -> ResponseReturnValue:
         flash(_("There is no draft any more: it was published or thrown away."), "error")
         return redirect(url_for("questionnaires.index"), 303)
     return _page(draft_or_404(key), form), 422
+
+
+def _seen() -> int:
+    """The revision that the person looked at."""
+    return request.form.get("seen", -1, type=int)
 
 
 def _page(held: QuestionnaireDraft, form: PublishForm) -> str:
@@ -117,8 +122,14 @@ def _page(held: QuestionnaireDraft, form: PublishForm) -> str:
         authors=drafting.authors(held),
         form=form,
         is_in_review=held.state is DraftState.REVIEW,
-        may_publish=current_account().may(Permission.PUBLISH_QUESTIONNAIRE),
+        may_publish=current_account().may_in_city(Permission.PUBLISH_QUESTIONNAIRE),
         hindering=[(_place(held, each), _(each.message, **each.values)) for each in hindering],
+        languages=[
+            (code, found.document.texts.language_name.get(code, code))
+            for code in found.document.languages
+        ]
+        if found.document
+        else [],
         impact=publishing.impact(db.session, old, found.document)
         if old is not None and found.document is not None
         else [],

@@ -1,6 +1,6 @@
 """Trying a draft: it is answered as it will be, and nothing of it is stored."""
 
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from surveyapp import drafting
@@ -15,6 +15,7 @@ from surveyapp.web import csrf
 from surveyapp.web.access import requires
 from surveyapp.web.answer_form import answers_in
 from surveyapp.web.questionnaires import words
+from surveyapp.web.questionnaires.editor_views import MOST_OFFICERS
 from surveyapp.web.questionnaires.views import draft_or_404
 from surveyapp.web.respond.pages import PROXY_QUESTION, language_ways, render
 
@@ -25,17 +26,18 @@ SHORT = "kort"
 
 
 @bp.route("/prova", methods=["GET", "POST"])
-@requires(Permission.EDIT_QUESTIONNAIRE)
+@requires(Permission.EDIT_QUESTIONNAIRE, in_city=True)
 def answer(key: str) -> ResponseReturnValue:
     """The respondent's own pages over the draft; then what would have been stored."""
-    document, language = _document(key)
+    document = _document(key)
+    if document is None:
+        return _not_yet(key)
+    language = _language(document)
     if request.method == "POST":
-        return _what_came(key, document)
-    is_short = request.args.get("form") == SHORT
+        return _what_came(key, document, language)
 
     def here(to: str) -> str:
-        form, officers = request.args.get("form"), request.args.get("namngivna")
-        return url_for(".answer", key=key, sprak=to, form=form, namngivna=officers)
+        return _here(key, to)
 
     return render(
         "questionnaires/try.html",
@@ -50,8 +52,8 @@ def answer(key: str) -> ResponseReturnValue:
         on_tablet=False,
         promised_n=str(limits(db.session).any_figure),
         proxy_question=PROXY_QUESTION,
-        questions=[q for q in document.questions if q.short_form or not is_short],
-        short=is_short,
+        questions=_asked(document),
+        short=_is_short(),
         token="",
         trouble=document.texts.not_saved_yet[language],
         values={},
@@ -59,31 +61,53 @@ def answer(key: str) -> ResponseReturnValue:
 
 
 @bp.get("/papper")
-@requires(Permission.EDIT_QUESTIONNAIRE)
+@requires(Permission.EDIT_QUESTIONNAIRE, in_city=True)
 def paper(key: str) -> ResponseReturnValue:
     """The whole draft as a sheet."""
-    document, language = _document(key)
-    is_short = request.args.get("form") == SHORT
+    document = _document(key)
+    if document is None:
+        return _not_yet(key)
     return render(
         "questionnaires/sheet.html",
         document,
-        language,
+        _language(document),
+        back=url_for("editor.index", key=key),
         named_officers=_officers(),
-        questions=[q for q in document.questions if q.short_form or not is_short],
+        questions=_asked(document),
     )
 
 
-def _document(key: str) -> tuple[Questionnaire, str]:
-    """The draft as far as it can be shown, and the language that was asked for."""
-    held = draft_or_404(key)
-    document = drafting.in_all_languages(held, gap=_("[the text is missing]")) or abort(404)
+def _document(key: str) -> Questionnaire | None:
+    """The draft as far as it can be shown; None while its shape is wrong."""
+    return drafting.in_all_languages(draft_or_404(key), gap=_("[the text is missing]"))
+
+
+def _not_yet(key: str) -> ResponseReturnValue:
+    flash(_("The draft can be tried when what is wrong is mended."), "error")
+    return redirect(url_for("editor.index", key=key))
+
+
+def _language(document: Questionnaire) -> str:
+    """The language that was asked for, or the first one."""
     language = request.args.get("sprak", document.languages[0])
-    if language not in document.languages:
-        abort(404)
-    return document, language
+    return language if language in document.languages else abort(404)
 
 
-def _what_came(key: str, document: Questionnaire) -> ResponseReturnValue:
+def _is_short() -> bool:
+    return request.args.get("form") == SHORT
+
+
+def _asked(document: Questionnaire) -> list[Question]:
+    return [each for each in document.questions if each.short_form or not _is_short()]
+
+
+def _here(key: str, language: str) -> str:
+    """The same try in a language."""
+    form, officers = request.args.get("form"), request.args.get("namngivna")
+    return url_for(".answer", key=key, sprak=language, form=form, namngivna=officers)
+
+
+def _what_came(key: str, document: Questionnaire, language: str) -> ResponseReturnValue:
     """What would have been stored: nothing is."""
     wish = request.form.get("outcome", "")
     given = {} if wish == "drop" else answers_in(request.form)
@@ -92,34 +116,35 @@ def _what_came(key: str, document: Questionnaire) -> ResponseReturnValue:
             document,
             given,
             named_officers=_officers(),
-            short=request.args.get("form") == SHORT,
+            short=_is_short(),
             stopped=wish == "keep",
             lenient=True,
         )
     except AnswerError as error:
         fault = error_text(error)
-        return _tried_page(key, [], fault=fault), 422
-    language = document.languages[0]
+        return _tried_page(key, language, [], fault=fault), 422
+    first = document.languages[0]
     rows = [
         (
             question,
-            question.text[language],
+            question.text[first],
             done.answers[question.id],
-            question.option(value).text[language]
+            question.option(value).text[first]
             if (value := done.answers[question.id].value) and question.options
             else value or "",
         )
         for question in document.questions
     ]
-    return _tried_page(key, rows, is_removed=wish == "drop")
+    return _tried_page(key, language, rows, is_removed=wish == "drop")
 
 
 def _tried_page(
-    key: str, rows: list[Tried], *, fault: str = "", is_removed: bool = False
+    key: str, language: str, rows: list[Tried], *, fault: str = "", is_removed: bool = False
 ) -> str:
     return render_template(
         "questionnaires/tried.html",
         key=key,
+        again=_here(key, language),
         rows=rows,
         fault=fault,
         is_removed=is_removed,
@@ -128,5 +153,4 @@ def _tried_page(
 
 
 def _officers() -> int:
-    number = request.args.get("namngivna", "1")
-    return min(max(int(number), 1), 9) if number.isdecimal() else 1
+    return min(max(request.args.get("namngivna", 1, type=int), 1), MOST_OFFICERS)

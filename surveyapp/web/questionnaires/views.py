@@ -27,7 +27,7 @@ from surveyapp.questionnaire import (
     html_language,
 )
 from surveyapp.web import today
-from surveyapp.web.access import current_account, note, requires
+from surveyapp.web.access import current_account, requires
 from surveyapp.web.questionnaires.forms import RetireForm
 
 bp = Blueprint("questionnaires", __name__, url_prefix="/formular")
@@ -47,7 +47,7 @@ class Row:
 
 
 @bp.get("")
-@requires(Permission.EDIT_QUESTIONNAIRE)
+@requires(Permission.EDIT_QUESTIONNAIRE, in_city=True)
 def index() -> ResponseReturnValue:
     """Every questionnaire with its versions, and the draft of the next one."""
     published = db.session.scalars(select(QuestionnaireVersion.questionnaire).distinct())
@@ -61,7 +61,7 @@ def index() -> ResponseReturnValue:
 
 
 @bp.post("/<key>/utkast/nytt")
-@requires(Permission.EDIT_QUESTIONNAIRE)
+@requires(Permission.EDIT_QUESTIONNAIRE, in_city=True)
 def begin(key: str) -> ResponseReturnValue:
     """A draft of the next version, or the one there is."""
     try:
@@ -73,7 +73,7 @@ def begin(key: str) -> ResponseReturnValue:
 
 
 @bp.get("/<key>/<int:version>")
-@requires(Permission.EDIT_QUESTIONNAIRE)
+@requires(Permission.EDIT_QUESTIONNAIRE, in_city=True)
 def version(key: str, version: int) -> ResponseReturnValue:
     """A published version as it was put, in one language."""
     row = published_or_404(key, version)
@@ -95,7 +95,7 @@ def version(key: str, version: int) -> ResponseReturnValue:
 
 
 @bp.route("/<key>/<int:version>/avsluta", methods=["GET", "POST"])
-@requires(Permission.PUBLISH_QUESTIONNAIRE)
+@requires(Permission.PUBLISH_QUESTIONNAIRE, in_city=True)
 def retire(key: str, version: int) -> ResponseReturnValue:
     """Retire a version that another has taken over from."""
     published_or_404(key, version)
@@ -108,14 +108,18 @@ def retire(key: str, version: int) -> ResponseReturnValue:
     try:
         with writing(db.session):
             publishing.retire(
-                db.session, key, version, paper_until=form.paper_until.data, today=today()
+                db.session,
+                key,
+                version,
+                paper_until=form.paper_until.data,
+                today=today(),
+                actor=current_account().name,
             )
     except PublishingError as error:
         form.paper_until.errors = [error_text(error)]
         return render_template(
             "questionnaires/retire.html", key=key, version=version, form=form
         ), 422
-    note("questionnaire.retire", f"{key} version {version}")
     flash(_("Version %(version)s is retired.", version=version))
     return redirect(url_for(".index"), 303)
 
