@@ -194,7 +194,7 @@ def test_gate_says_what_hinders_and_what_it_does_to_the_series(client, analyst, 
         drafting.edit(session, KEY, [edit], actor=analyst.name, today=TODAY)
     page = client.get(f"{DRAFT}/publicera")
 
-    assert "changes/bem_info : Bestäm vad som har hänt med bem_info." in words(page)
+    assert "Beslut, bem_info : Bestäm vad som har hänt med bem_info." in words(page)
     assert "så någon annan måste publicera den" in words(page)
     links = [each.get("href") for each in tree(page.text).findall(".//ul[@class='faults']//a")]
     assert links == [f"{DRAFT}/jamfor#at-changes-bem_info"]

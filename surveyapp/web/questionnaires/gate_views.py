@@ -15,6 +15,7 @@ from surveyapp.web.access import current_account, requires
 from surveyapp.web.questionnaires import words
 from surveyapp.web.questionnaires.editor_views import page_of
 from surveyapp.web.questionnaires.forms import PublishForm
+from surveyapp.web.questionnaires.names import place_name
 from surveyapp.web.questionnaires.views import draft_or_404
 
 bp = Blueprint("gate", __name__, url_prefix="/formular/<key>/utkast")
@@ -141,4 +142,4 @@ def _place(held: QuestionnaireDraft, obstacle: Obstacle) -> tuple[str, str]:
     """Where it is mended: the name of the place, and its address; none of the page itself."""
     if obstacle.place in ("valid_from", "publisher", "version"):
         return "", ""
-    return obstacle.place, page_of(held.questionnaire, obstacle.place)
+    return place_name(obstacle.place), page_of(held.questionnaire, obstacle.place)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from surveyapp.errors import N_
+from surveyapp.i18n import gettext
 from surveyapp.questionnaire import text_rows
 
 # The texts around the questions, in groups; a test sees that none is missing.
@@ -77,6 +78,52 @@ OPTION_KINDS = {
     "not_applicable": N_("does not apply"),
 }
 QUESTION_KINDS = {"single": N_("one of several answers"), "text": N_("own words")}
+
+
+# What the fields of a question, an option and the head are called.
+FIELDS = {
+    "text": N_("Question"),
+    "help": N_("Help under the question"),
+    "options": N_("Answers"),
+    "extra_option": N_("Extra answer"),
+    "positive": N_("Counts as positive"),
+    "show_if": N_("When it is asked"),
+    "short_form": N_("In the short form"),
+    "area": N_("Area"),
+    "type": N_("Answered with"),
+    "scale": N_("Scale"),
+    "max_chars": N_("Longest text, in characters"),
+    "indicator": N_("Indicator"),
+    "derived": N_("Derived indicator"),
+    "kind": N_("How it counts"),
+    "visible_if": N_("Shown only if"),
+    "owner": N_("Owner"),
+    "reason": N_("Why there is a new version"),
+    "minutes": N_("Minutes"),
+    "recall": N_("How far back some questions ask"),
+    "areas": N_("Areas"),
+    "languages": N_("Languages"),
+    "indicator_labels": N_("Words of the indicators"),
+    "changes": N_("Decision"),
+}
+
+
+def place_name(place: str) -> str:
+    """What a place is called on a page: ``bem_respekt, Question, sv``."""
+    kind, *steps = place.split("/")
+    if kind == "texts":
+        by_place = {row.partition("/{}")[0]: name for name, row in _named_rows()}
+        for depth in range(len(steps), 0, -1):
+            if name := by_place.get("/".join(("texts", *steps[:depth]))):
+                return ", ".join([gettext(name), *steps[depth:]])
+    if kind not in ("questions", "scales", "texts"):
+        steps = [kind, *steps]
+    return ", ".join(gettext(FIELDS[step]) if step in FIELDS else step for step in steps)
+
+
+def _named_rows() -> Iterator[tuple[str, str]]:
+    for _group, rows in groups():
+        yield from rows
 
 
 def groups() -> Iterator[tuple[str, list[tuple[str, str]]]]:

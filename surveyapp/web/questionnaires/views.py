@@ -22,12 +22,11 @@ from surveyapp.errors import DraftError, PublishingError
 from surveyapp.i18n import error_text
 from surveyapp.i18n import gettext as _
 from surveyapp.models import QuestionnaireDraft, QuestionnaireVersion, VersionStatus
-from surveyapp.questionnaire import (
-    direction,
-    html_language,
-)
+from surveyapp.questionnaire import Questionnaire, as_source, direction, html_language
+from surveyapp.questionnaire.editing import read
 from surveyapp.web import today
 from surveyapp.web.access import current_account, requires
+from surveyapp.web.questionnaires import names
 from surveyapp.web.questionnaires.forms import RetireForm
 
 bp = Blueprint("questionnaires", __name__, url_prefix="/formular")
@@ -91,6 +90,7 @@ def version(key: str, version: int) -> ResponseReturnValue:
         html_language=html_language(language),
         direction=direction(language),
         others=[each for each in others if each != version],
+        around=_around(document, language),
     )
 
 
@@ -122,6 +122,15 @@ def retire(key: str, version: int) -> ResponseReturnValue:
         ), 422
     flash(_("Version %(version)s is retired.", version=version))
     return redirect(url_for(".index"), 303)
+
+
+def _around(document: Questionnaire, language: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The texts around the questions in a language, in groups, with what each is."""
+    source = as_source(document)
+    return [
+        (group, [(name, read(source, row.format(language)) or "") for name, row in rows])
+        for group, rows in names.groups()
+    ]
 
 
 def published_or_404(key: str, version: int) -> QuestionnaireVersion:
