@@ -41,11 +41,15 @@ _ROUTE_WRITTEN = re.compile(r"(\w*) (?:==|in) \[?([\w, ]*)\]?")
 
 @dataclass(frozen=True)
 class Edit:
-    """One field as somebody saw it and as it shall be; a box is `YES` or empty."""
+    """One field as somebody saw it and as it shall be; a box is `YES` or empty.
+
+    `sent` is what they sent of it before without having heard whether it came.
+    """
 
     place: str
     was: str
     becomes: str
+    sent: str | None = None
 
 
 @dataclass(frozen=True)
@@ -97,9 +101,10 @@ def apply(source: Source, edits: Iterable[Edit]) -> tuple[Source, list[Conflict]
     becoming, conflicts = deepcopy(source), []
     for edit in edits:
         now, mine = read(becoming, edit.place), _clean(edit.becomes)
-        if _clean(edit.was) == mine:
+        if _clean(edit.was) == mine and edit.sent is None:
             continue  # left as it was seen
-        if now is None or now not in {mine, _clean(edit.was)}:
+        own = {mine, _clean(edit.was), *([] if edit.sent is None else [_clean(edit.sent)])}
+        if now is None or now not in own:
             conflicts.append(Conflict(edit.place, now, mine))
         elif now != mine:
             _write(becoming, edit.place, mine)

@@ -163,3 +163,53 @@ def test_page_saves_while_one_writes_and_asks_when_two_do(
     field.fill("Till ingen?")
     expect(status).to_have_text("Utkastet finns inte längre.")
     expect(field).to_have_value("Till ingen?")
+
+
+def typed_while_a_save_is_under_way(page):
+    """The server has the first words and its answer never comes; then more is typed."""
+    came = []
+
+    def keep(route):
+        if route.request.method == "POST":
+            came.append(route.fetch())
+        else:
+            route.continue_()
+
+    page.goto(QUESTION)
+    page.route("**/fraga/bem_respekt", keep, times=1)
+    field = page.locator(f'[name="f:{TEXT}"]')
+    field.fill("Mitten?")
+    eventually(lambda: page.wait_for_timeout(50) or came)
+    field.fill("Slutet?")
+
+
+def test_what_is_typed_while_a_save_is_under_way_is_not_lost(
+    page, sign_in, analyst, draft, session
+):
+    sign_in(page, analyst)
+    typed_while_a_save_is_under_way(page)
+    assert stored(session, TEXT) == "Mitten?"
+    page.evaluate("location.href = '/formular'")
+    page.wait_for_url("**/formular")
+    eventually(lambda: stored(session, TEXT) == "Slutet?")
+
+    change(session, TEXT, "Början?")
+    typed_while_a_save_is_under_way(page)
+    page.get_by_role("button", name="Spara").last.click()
+    expect(page.get_by_text("Sparat.")).to_be_visible()
+    assert stored(session, TEXT) == "Slutet?"
+
+
+def test_leaving_with_an_open_conflict_is_asked_about(page, sign_in, analyst, draft, session):
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    sign_in(page, analyst)
+    page.goto(QUESTION)
+    change(session, TEXT, "Deras ord?")
+    field = page.locator(f'[name="f:{TEXT}"]')
+    field.click()
+    field.fill("Mina ord?")
+    expect(page.locator("[data-part=mine]")).to_be_visible()
+    page.goto("/formular")
+
+    assert asked == ["beforeunload"]

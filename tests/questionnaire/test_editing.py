@@ -94,6 +94,17 @@ def test_what_was_left_as_it_was_seen_does_not_stand_in_the_way():
     assert apply(theirs, [seen]) == (theirs, [])
 
 
+def test_what_one_sent_before_and_nobody_answered_is_ones_own():
+    seen, before = "äldreförvaltningen", "staden"
+    for now in (seen, before):
+        source = edited(SOURCE, "owner", now)
+        becoming, conflicts = apply(source, [Edit("owner", seen, "kommunen", before)])
+        assert (becoming["owner"], conflicts) == ("kommunen", [])
+    back = apply(edited(SOURCE, "owner", before), [Edit("owner", seen, seen, before)])
+    assert back[0]["owner"] == seen
+    assert apply(edited(SOURCE, "owner", "landet"), [Edit("owner", seen, "x", before)])[1]
+
+
 def test_what_somebody_else_made_the_same_is_no_conflict():
     theirs = edited(SOURCE, "owner", "staden")
 

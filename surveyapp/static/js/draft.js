@@ -1,6 +1,7 @@
 // Saves a draft while it is written: only fields that differ from what was seen, one request at
 // a time. What somebody else has changed meanwhile is shown beside the field, and nothing of
-// what was typed is lost.
+// what was typed is lost. What was sent and not answered yet may be there already, so it goes
+// along with the next: nobody is in conflict with themselves.
 
 const SOON = 800; // milliseconds after the last key
 const AGAIN = 3000;
@@ -12,6 +13,8 @@ export default function start(form) {
   const placeOf = (field) => field.name.slice(2);
   const seenOf = (field) => form.elements[`w:${placeOf(field)}`];
   const held = new Set(); // fields in which somebody else's text waits for a decision
+  const unanswered = new Map(); // what of a field was sent last, until the answer comes
+  let isRefused = false;
   let timer = null;
   let saving = null;
 
@@ -20,7 +23,9 @@ export default function start(form) {
     if (field.type === "checkbox") return field.checked ? field.value : "";
     return field.value;
   }
-  const isOpen = (field) => plain(valueOf(field)) !== plain(seenOf(field).value);
+  const known = (field) => unanswered.get(field) ?? seenOf(field).value;
+  const isOpen = (field) =>
+    [known(field), seenOf(field).value].some((text) => plain(text) !== plain(valueOf(field)));
   const due = () => fields().filter((field) => isOpen(field) && !held.has(field));
 
   function say(name) {
@@ -48,13 +53,16 @@ export default function start(form) {
     for (const field of changed) {
       body.set(seenOf(field).name, seenOf(field).value);
       if (valueOf(field)) body.set(field.name, valueOf(field));
+      if (unanswered.has(field)) body.set(`l:${placeOf(field)}`, unanswered.get(field));
+      unanswered.set(field, valueOf(field));
     }
     let answer = null;
     try {
       const headers = { Accept: "application/json" };
       const response = await fetch(form.action, { method: "POST", body, headers, keepalive });
       answer = await response.json();
-      if (!response.ok) return say(answer.message);
+      isRefused = !response.ok;
+      if (isRefused) return say(answer.message);
     } catch {
       say("failed");
       return later(AGAIN);
@@ -65,7 +73,10 @@ export default function start(form) {
   function take({ saved, conflicts, faults }) {
     for (const field of fields()) {
       const place = placeOf(field);
-      if (place in saved) seenOf(field).value = saved[place];
+      if (place in saved) {
+        seenOf(field).value = saved[place];
+        unanswered.delete(field);
+      }
       const conflict = conflicts.find((each) => each.place === place);
       if (conflict) ask(field, conflict.theirs ?? "");
     }
@@ -98,11 +109,24 @@ export default function start(form) {
     field.closest(".entry, .choice").append(box);
   }
 
+  // What waits for a decision, or was refused, would be gone with the page.
+  function warn(event) {
+    if (held.size || isRefused) event.preventDefault();
+  }
+
   form.addEventListener("input", () => {
     if (due().length) say("saving");
     later();
   });
   form.addEventListener("change", () => later(0));
+  form.addEventListener("submit", () => {
+    for (const [field, value] of unanswered) {
+      const name = `l:${placeOf(field)}`;
+      form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+    }
+    removeEventListener("beforeunload", warn);
+  });
+  addEventListener("beforeunload", warn);
   addEventListener("pagehide", () => due().length && send(true));
   showPreview();
 }

@@ -1,6 +1,7 @@
 """The fields of a draft on a page: as they are, as somebody sent them, and what to say of them.
 
-A field is sent as `f:` with its place, and beside it as `w:` how it was when it was seen.
+A field is sent as `f:` with its place, and beside it as `w:` how it was when it was seen. What
+was sent of it before and has not been answered yet comes along as `l:`.
 """
 
 import re
@@ -11,7 +12,7 @@ from surveyapp.i18n import gettext
 from surveyapp.questionnaire import Conflict, Edit, Examined, Source, SourceFault
 from surveyapp.questionnaire.editing import read
 
-SEEN, FIELD = "w:", "f:"
+SEEN, FIELD, SENT = "w:", "f:", "l:"
 
 
 @dataclass
@@ -53,9 +54,9 @@ class Fields:
 def edits(form: Mapping[str, str]) -> list[Edit]:
     """What was sent of the draft's fields."""
     return [
-        Edit(name[len(SEEN) :], was, form.get(FIELD + name[len(SEEN) :], ""))
+        Edit(place, was, form.get(FIELD + place, ""), form.get(SENT + place))
         for name, was in form.items()
-        if name.startswith(SEEN)
+        if name.startswith(SEEN) and (place := name.removeprefix(SEEN))
     ]
 
 
