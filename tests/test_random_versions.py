@@ -34,8 +34,8 @@ from tests.released import answered, release
 OPENED = [date(2023, 1, 1), date(2023, 2, 10), date(2023, 6, 10), date(2024, 2, 1)]
 MERGED = date(2023, 9, 1)
 MONTHS = [date(2023, 2, 1), date(2023, 6, 1), date(2023, 10, 1), date(2024, 2, 1)]
-CLASSES = ["identical", "equivalent", "noted", "added", "fewer", "break", "ended"]
-WEIGHTS = [3, 2, 2, 2, 1, 2, 1]
+CLASSES = ["identical", "equivalent", "noted", "added", "break", "ended"]
+WEIGHTS = [3, 2, 2, 2, 2, 1]
 TALLIED = ("kvinna", "man")
 
 
@@ -111,16 +111,17 @@ def _changed(rng, question, changes, name_of, numbers):
     kind = rng.choices(CLASSES, WEIGHTS)[0]
     id, options = question["id"], question["options"]
     declared = {"id": id, "comparability": "equivalent_with_note", "note": f"Se {id}"}
+    why = {"change": "Prov"}
     if kind == "identical":
         return [question]
     if kind == "ended":
-        changes.append({"type": "remove", "id": id, "comparability": "ended"})
+        changes.append({"type": "remove", "id": id, "comparability": "ended"} | why)
         return []
     if kind == "break":
         new = question | {"id": f"q{next(numbers)}", "positive": [options[0]["code"]]}
         name_of[new["id"]] = new["id"]
         changes.append(
-            {"type": "replace", "old": id, "new": new["id"], "comparability": "break"}
+            {"type": "replace", "old": id, "new": new["id"], "comparability": "break"} | why
         )
         return [new]
     if kind == "added":
@@ -128,14 +129,11 @@ def _changed(rng, question, changes, name_of, numbers):
         more = [*options[:1], {"code": code} | words(code), *options[1:]]
         changes.append({"type": "option_added"} | declared)
         return [question | {"options": more}]
-    if kind == "fewer" and len(options) > 3:
-        changes.append({"type": "reword"} | declared)
-        return [question | {"options": [*options[:1], *options[2:]]}]
     text = words(f"{question['text']['sv']} Nu?")
     changes.append(
         {"type": "reword"} | declared
         if kind == "noted"
-        else {"type": "reword", "id": id, "comparability": "equivalent"}
+        else {"type": "reword", "id": id, "comparability": "equivalent"} | why
     )
     return [question | {"text": text}]
 

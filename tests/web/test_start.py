@@ -39,7 +39,10 @@ def test_visitor_sees_three_doors(client):
         (Role.REGISTRAR, ["/resultat", "/papper", "/kod/nya"]),
         (Role.CASE_OFFICER, ["/resultat", "/papper"]),
         (Role.UNIT_MANAGER, ["/resultat", "/kod/nya", "/surfplattor"]),
-        (Role.CITY_ANALYST, ["/resultat", "/surfplattor/beslut", "/resultat/slapp"]),
+        (
+            Role.CITY_ANALYST,
+            ["/resultat", "/surfplattor/beslut", "/formular", "/resultat/slapp"],
+        ),
         (Role.READER, ["/resultat"]),
     ],
 )

@@ -83,8 +83,9 @@ export default function start(form) {
     for (const line of form.querySelectorAll("[data-fault]")) {
       line.textContent = faults[line.dataset.fault] ?? "";
     }
-    say(held.size ? "conflict" : "saved");
-    if (due().length) later();
+    const isMore = due().length > 0;
+    say(held.size ? "conflict" : isMore ? "saving" : "saved");
+    if (isMore) later();
     document.dispatchEvent(new Event("draft-saved"));
   }
 
