@@ -65,11 +65,7 @@ def in_all_languages(draft: QuestionnaireDraft, *, gap: str) -> Questionnaire | 
     None while its shape is wrong."""
     source = source_of(draft)
     found = examined(source)
-    edits = [
-        Edit(f"{fault.place}/{fault.values['language']}", "", gap)
-        for fault in found.faults
-        if "language" in fault.values
-    ]
+    edits = [Edit(fault.field, "", gap) for fault in found.faults if "language" in fault.values]
     return examined(apply(source, edits)[0]).document if found.document else None
 
 

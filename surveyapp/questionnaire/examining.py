@@ -36,6 +36,13 @@ class SourceFault:
     message: str
     values: Mapping[str, object]
 
+    @property
+    def field(self) -> str:
+        """The field that it is about: of a text that is missing, that language's."""
+        language = str(self.values.get("language", ""))
+        is_in = not language or self.place.endswith(f"/{language}")
+        return self.place if is_in else f"{self.place}/{language}"
+
     def __str__(self) -> str:
         return self.message % self.values
 

@@ -288,7 +288,7 @@ def page_of(key: str, place: str) -> str:
         case "texts":
             return url_for("editor.texts", key=key, _anchor=anchor)
         case "changes":
-            return url_for("comparing.draft", key=key, _anchor=Fields.anchor(place))
+            return url_for("comparing.draft", key=key, _anchor=anchor)
         case "questions" | "scales":
             return url_for("editor.index", key=key)
         case _:

@@ -64,15 +64,8 @@ def in_words(found: Examined) -> dict[str, str]:
     """What is wrong, by the place that it is said at: of two at one place the first."""
     said: dict[str, str] = {}
     for fault in found.faults:
-        said.setdefault(place_of(fault), sentence(fault))
+        said.setdefault(fault.field, sentence(fault))
     return said
-
-
-def place_of(fault: SourceFault) -> str:
-    """The field that a fault is about: of a text that is missing, that language's."""
-    language = str(fault.values.get("language", ""))
-    is_in = not language or fault.place.endswith(f"/{language}")
-    return fault.place if is_in else f"{fault.place}/{language}"
 
 
 def sentence(fault: SourceFault) -> str:
