@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 from flask import current_app
-from sqlalchemy import make_url, select
+from sqlalchemy import make_url
 
 from surveyapp import auditing, config, drafting, publishing
 from surveyapp.cli import (
@@ -21,7 +21,6 @@ from surveyapp.cli import (
 from surveyapp.config import Settings
 from surveyapp.db import db, is_current, writing
 from surveyapp.errors import PublishingError
-from surveyapp.models import QuestionnaireVersion
 from surveyapp.questionnaire import find_all, load, write
 
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -42,9 +41,8 @@ questionnaires.add_command(exchanging.import_)
 @with_app
 def list_() -> None:
     """Every version with its state, and the draft of the next one."""
-    keys = set(db.session.scalars(select(QuestionnaireVersion.questionnaire).distinct()))
     held = {draft.questionnaire: draft for draft in drafting.drafts(db.session)}
-    for key in sorted(keys | {*held}):
+    for key in sorted({*publishing.keys(db.session), *held}):
         now_open = publishing.opened(db.session, key, today())
         for version in publishing.versions(db.session, key):
             state = f"{version.status}, valid from {version.valid_from}"

@@ -42,6 +42,12 @@ def file_of(folder: Path, key: str, version: int) -> Path:
     return folder / key / f"v{version}.yaml"
 
 
+def keys(session: Session) -> list[str]:
+    """The keys of the questionnaires of which a version is published, in their order."""
+    statement = select(QuestionnaireVersion.questionnaire).distinct()
+    return sorted(session.scalars(statement))
+
+
 def versions(session: Session, key: str) -> Sequence[QuestionnaireVersion]:
     """Every published version of a questionnaire, the first one first."""
     return session.scalars(
@@ -64,6 +70,15 @@ def opened(session: Session, key: str, day: date) -> QuestionnaireVersion | None
     return session.scalar(statement.options(defer(QuestionnaireVersion.document)))
 
 
+def last_days(rows: Sequence[QuestionnaireVersion]) -> list[date | None]:
+    """The last day on which occasions begin with each version; None: until further.
+
+    `rows` are the versions of a questionnaire in their order, as `versions` gives them.
+    """
+    before_next = [row.valid_from - timedelta(days=1) for row in rows[1:]]
+    return [*before_next, None] if rows else []
+
+
 @dataclass(frozen=True)
 class Offered:
     """A version with the days on which occasions begin with it; no last day: until further."""
@@ -77,10 +92,9 @@ class Offered:
 def offered(session: Session, key: str, day: date) -> list[Offered]:
     """The version open on that day, and those that are already published to open soon."""
     rows = versions(session, key)
-    last_days = [*(row.valid_from - timedelta(days=1) for row in rows[1:]), None]
     return [
         Offered(parsed(row), row.sha256, row.valid_from, last)
-        for row, last in zip(rows, last_days, strict=False)  # without rows one is left over
+        for row, last in zip(rows, last_days(rows), strict=True)
         if row.valid_from <= day + AHEAD and (last is None or last >= day)
     ]
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy import select
@@ -183,10 +183,9 @@ def measures(session: Session) -> list[Measure]:
     """Every question of every version but background and free text, in the newest order."""
     rows = publishing.versions(session, publishing.KEY)
     documents = [(row.id, publishing.parsed(row)) for row in rows]
-    last_days = [*(row.valid_from - timedelta(days=1) for row in rows[1:]), None]
     opened = {
         row.id: Open(row.valid_from, last)
-        for row, last in zip(rows, last_days, strict=False)  # without rows one is left over
+        for row, last in zip(rows, publishing.last_days(rows), strict=True)
     }
     series = publishing.series_of(session, publishing.KEY)
     links = _links(session)

@@ -4,7 +4,6 @@ import json
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from surveyapp import drafting, publishing
@@ -13,7 +12,6 @@ from surveyapp.db import db, writing
 from surveyapp.errors import DraftError, ExchangeRefused, QuestionnaireError
 from surveyapp.i18n import error_text
 from surveyapp.i18n import gettext as _
-from surveyapp.models import QuestionnaireVersion
 from surveyapp.questionnaire import Questionnaire, Source, as_source, examined, parse, write
 from surveyapp.web import csrf, today
 from surveyapp.web.access import current_account, requires
@@ -159,13 +157,12 @@ def _take_in(source: Source) -> ResponseReturnValue:
 
 
 def _page(faults: list[str], form: FileForm | None = None) -> ResponseReturnValue:
-    published = db.session.scalars(select(QuestionnaireVersion.questionnaire).distinct())
     return render_template(
         "questionnaires/upload.html",
         form=form or FileForm(formdata=None),
         faults=faults,
         drafts=drafting.drafts(db.session),
-        keys=sorted(published),
+        keys=publishing.keys(db.session),
     ), 422 if faults else 200
 
 

@@ -13,7 +13,6 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
 from surveyapp import drafting, publishing
 from surveyapp.access import Permission
@@ -30,7 +29,6 @@ from surveyapp.web.questionnaires import names
 from surveyapp.web.questionnaires.forms import RetireForm
 
 bp = Blueprint("questionnaires", __name__, url_prefix="/formular")
-LARGEST_FILE = 1024 * 1024  # bytes
 
 
 @dataclass(frozen=True)
@@ -49,9 +47,8 @@ class Row:
 @requires(Permission.EDIT_QUESTIONNAIRE, in_city=True)
 def index() -> ResponseReturnValue:
     """Every questionnaire with its versions, and the draft of the next one."""
-    published = db.session.scalars(select(QuestionnaireVersion.questionnaire).distinct())
     drafts = {draft.questionnaire: draft for draft in drafting.drafts(db.session)}
-    keys = sorted({*published, *drafts})
+    keys = sorted({*publishing.keys(db.session), *drafts})
     return render_template(
         "questionnaires/index.html",
         questionnaires=[(key, _rows(key), drafts.get(key)) for key in keys],
